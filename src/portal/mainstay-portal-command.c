@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-portal"
+
+#include "mainstay-portal-commands.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+
+static const struct
+{
+  const char *name;
+  const char *help;
+  int (*run) (int argc, char **argv);
+} commands[] = {
+  { NULL, NULL, NULL },
+};
+
+static void
+print_help (FILE *stream)
+{
+  fprintf (stream, "Usage: mainstay-portal COMMAND [OPTION…]\n\nCommands:\n");
+  for (size_t i = 0; i < G_N_ELEMENTS (commands) && commands[i].name != NULL; i++)
+    fprintf (stream, "  %-12s %s\n", commands[i].name, commands[i].help);
+  fprintf (stream, "\nEach command has its own --help.\n");
+}
+
+/* The command sees its own name as argv[0]. */
+int
+mainstay_portal_command_run (int    argc,
+                             char **argv)
+{
+  const char *name = argc > 1 ? argv[1] : NULL;
+
+  setlocale (LC_ALL, "");
+  if (g_strcmp0 (name, "--version") == 0)
+    {
+      printf ("mainstay-portal %s\n", MAINSTAY_VERSION);
+      return 0;
+    }
+  if (g_strcmp0 (name, "--help") == 0 || g_strcmp0 (name, "-h") == 0)
+    {
+      print_help (stdout);
+      return 0;
+    }
+  for (size_t i = 0; name != NULL && i < G_N_ELEMENTS (commands); i++)
+    if (g_strcmp0 (name, commands[i].name) == 0)
+      return commands[i].run (argc - 1, argv + 1);
+  if (name != NULL)
+    fprintf (stderr, "mainstay-portal: There is no command “%s”.\n\n", name);
+  print_help (stderr);
+  return 2;
+}
