@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The Mainstay developers
+"""Drives the application's windows over the accessibility bus, as a person with a screen reader would:
+by roles and names alone."""
+
+import os
+import signal
+import subprocess
+import time
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+PATIENCE = 20.0
+
+
+class NotFound(Exception):
+    pass
+
+
+def pump():
+    """Lets events in, without which the bus's cache would show yesterday's tree."""
+    context = GLib.MainContext.default()
+    while context.pending():
+        context.iteration(False)
+
+
+def wait_for(what, condition, patience=PATIENCE):
+    """Asks until it is so, and gives what it found; says what was waited for when it never was."""
+    end = time.monotonic() + patience
+    while True:
+        pump()
+        try:
+            found = condition()
+        except GLib.Error:
+            found = None
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise NotFound(f'waited {patience:.0f} s in vain for {what}')
+        time.sleep(0.05)
+
+
+class Node:
+    """One accessible, and the few things one does with it."""
+
+    def __init__(self, accessible):
+        self.accessible = accessible
+
+    @property
+    def name(self):
+        return self.accessible.get_name()
+
+    @property
+    def role(self):
+        return self.accessible.get_role_name()
+
+    @property
+    def description(self):
+        return self.accessible.get_description()
+
+    def children(self):
+        self.accessible.clear_cache()
+        for index in range(self.accessible.get_child_count()):
+            child = self.accessible.get_child_at_index(index)
+            if child is not None:
+                yield Node(child)
+
+    def walk(self, into_tables=True):
+        yield self
+        if self.role == 'tree table' and not into_tables:
+            return
+        for child in self.children():
+            yield from child.walk(into_tables)
+
+    def has(self, state):
+        return self.accessible.get_state_set().contains(state)
+
+    @property
+    def visible(self):
+        return self.has(Atspi.StateType.VISIBLE)
+
+    @property
+    def sensitive(self):
+        return self.has(Atspi.StateType.SENSITIVE)
+
+    @property
+    def checked(self):
+        return self.has(Atspi.StateType.CHECKED) or self.has(Atspi.StateType.PRESSED)
+
+    @property
+    def selected(self):
+        return self.has(Atspi.StateType.SELECTED)
+
+    @property
+    def text(self):
+        """What stands in a label or a field."""
+        interface = self.accessible.get_text_iface()
+        if interface is None:
+            return self.name
+        return interface.get_text(0, interface.get_character_count())
+
+    def press(self):
+        wait_for(f'{self.name!r} to be sensitive', lambda: self.sensitive)
+        self.accessible.get_action_iface().do_action(0)
+        pump()
+
+    def write(self, text):
+        field = self
+        if self.accessible.get_editable_text_iface() is None:
+            field = next(n for n in self.walk() if n.accessible.get_editable_text_iface())
+        field.accessible.get_editable_text_iface().set_text_contents(text)
+        pump()
+
+    def texts(self):
+        """All words at or below it that are to be seen."""
+        return [n.text for n in self.walk() if n.role == 'label' and n.visible and n.text]
+
+
+class Application:
+    """The program, from its start to its end."""
+
+    def __init__(self, program, environment, pictures, arguments=()):
+        self.pictures = pictures
+        self.process = subprocess.Popen([program, *arguments], env=environment)
+        self.root = wait_for('the application on the accessibility bus', self._find_root)
+
+    def _find_root(self):
+        if self.process.poll() is not None:
+            raise NotFound(f'the application ended with {self.process.returncode}')
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(index)
+            if child is not None and child.get_process_id() == self.process.pid:
+                return Node(child)
+        return None
+
+    def windows(self):
+        return [w for w in self.root.children() if w.has(Atspi.StateType.SHOWING)]
+
+    def window(self, title, patience=PATIENCE):
+        return wait_for(f'the window {title!r}', lambda: next(
+            (w for w in self.windows() if w.name == title), None), patience)
+
+    def gone(self, title):
+        wait_for(f'the window {title!r} to go', lambda: all(w.name != title for w in self.windows()))
+
+    def find(self, role, name, within=None, into_tables=False, patience=PATIENCE):
+        """The first visible one of that role and name; a name may be a function."""
+        matches = name if callable(name) else (lambda text: text == name)
+
+        def look():
+            roots = [within] if within else self.windows()
+            for root in roots:
+                for node in root.walk(into_tables):
+                    if node.role == role and node.visible and matches(node.name):
+                        return node
+            return None
+        return wait_for(f'a {role} {name!r}', look, patience)
+
+    def button(self, name, within=None):
+        return self.find('push button', name, within)
+
+    def see(self, part, within=None, patience=PATIENCE):
+        """Waits for words on the screen; gives the whole text that holds them."""
+        def look():
+            roots = [within] if within else self.windows()
+            for root in roots:
+                for node in root.walk(True):
+                    if node.visible and (part in (node.name or '') or
+                                         node.role in ('label', 'text') and part in node.text):
+                        return node.text or node.name
+            return None
+        return wait_for(f'the words {part!r}', look, patience)
+
+    def settle(self):
+        """Until animations have ended; they change nothing that is checked, only pictures."""
+        end = time.monotonic() + 0.5
+        while time.monotonic() < end:
+            pump()
+            time.sleep(0.02)
+
+    def picture(self, name, crop=None):
+        self.settle()
+        path = os.path.join(self.pictures, f'{name}.png')
+        command = ['import', '-window', 'root']
+        if crop:
+            command += ['-crop', crop, '+repage']
+        subprocess.run([*command, path], check=True)
+        return path
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        return self.process.returncode
