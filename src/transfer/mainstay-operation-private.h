@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#pragma once
+
+#include "mainstay-operation.h"
+
+G_BEGIN_DECLS
+
+/* For the subclasses and their tests only. To be called where the operation was started. */
+
+/* The one table of what may follow what. */
+gboolean mainstay_operation_state_may_follow (MainstayOperationState  from,
+                                              MainstayOperationState  to);
+/* A new step knows neither progress nor bytes yet. */
+void     mainstay_operation_set_step         (MainstayOperation      *self,
+                                              MainstayOperationStep   step);
+/* Negative when unknown. Kept below 1, which only the base reaches, when all went well. */
+void     mainstay_operation_set_progress     (MainstayOperation      *self,
+                                              double                  progress);
+/* Progress, speed and time left follow from the bytes; @total is -1 when unknown. */
+void     mainstay_operation_set_bytes        (MainstayOperation      *self,
+                                              gint64                  done,
+                                              gint64                  total);
+/* From here on cancelling is ignored: to be called before that is sent which cannot be undone. */
+void     mainstay_operation_pass_no_return   (MainstayOperation      *self);
+void     mainstay_operation_set_backup       (MainstayOperation      *self,
+                                              MainstayBackup         *backup);
+
+G_END_DECLS
