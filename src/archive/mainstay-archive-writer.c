@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-archive"
+
+#include "mainstay-archive-writer.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mainstay-disk.h"
+#include "mainstay-entry-name.h"
+#include "mainstay-error.h"
+#include "mainstay-json.h"
+#include "mainstay-sha256.h"
+
+#define CHUNK_SIZE (256 * 1024)
+
+struct _MainstayArchiveWriter
+{
+  struct archive *archive;
+  MainstaySha256 *hash;
+  guint8 *chunk;
+  GError *write_error; /* of the descriptor: says more than libarchive's own text */
+  gint64 written;
+  int fd;              /* borrowed */
+  gboolean opened;
+  gboolean finished;
+};
+
+static la_ssize_t
+bytes_ready_cb (struct archive *archive,
+                void           *user_data,
+                const void     *bytes,
+                size_t          length)
+{
+  MainstayArchiveWriter *self = user_data;
+
+  if (self->write_error != NULL ||
+      !mainstay_disk_write (self->fd, bytes, length, &self->write_error))
+    {
+      archive_set_error (archive, EIO, "%s", self->write_error->message);
+      return -1;
+    }
+  mainstay_sha256_update (self->hash, bytes, length);
+  self->written += (gint64) length;
+  return (la_ssize_t) length;
+}
+
+/* Whatever broke, what is on the disk is half an archive: nothing may be added any more. */
+static gboolean
+fail (MainstayArchiveWriter  *self,
+      GError                **error)
+{
+  if (self->write_error != NULL)
+    g_propagate_error (error, g_error_copy (self->write_error));
+  else
+    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED, "Cannot write the archive: %s",
+                 archive_error_string (self->archive) != NULL
+                   ? archive_error_string (self->archive)
+                   : "it failed before");
+  archive_write_fail (self->archive);
+  return FALSE;
+}
+
+static gboolean
+ensure_open (MainstayArchiveWriter  *self,
+             GError                **error)
+{
+  if (self->opened)
+    return TRUE;
+  self->opened = TRUE;
+  if (archive_write_open2 (self->archive, self, NULL, bytes_ready_cb, NULL, NULL) != ARCHIVE_OK)
+    return fail (self, error);
+  return TRUE;
+}
+
+static gboolean
+write_header (MainstayArchiveWriter  *self,
+              const char             *name,
+              gint64                  size,
+              struct timespec         modified,
+              GError                **error)
+{
+  struct archive_entry *entry;
+  int result;
+
+  if (!ensure_open (self, error))
+    return FALSE;
+  entry = archive_entry_new2 (self->archive);
+  archive_entry_set_pathname (entry, name);
+  archive_entry_set_filetype (entry, AE_IFREG);
+  archive_entry_set_perm (entry, 0644);
+  archive_entry_set_size (entry, size);
+  archive_entry_set_mtime (entry, modified.tv_sec, modified.tv_nsec);
+  result = archive_write_header (self->archive, entry);
+  archive_entry_free (entry);
+  return result == ARCHIVE_OK ? TRUE : fail (self, error);
+}
+
+static gboolean
+write_bytes (MainstayArchiveWriter  *self,
+             const void             *bytes,
+             size_t                  length,
+             GError                **error)
+{
+  return archive_write_data (self->archive, bytes, length) == (la_ssize_t) length
+           ? TRUE
+           : fail (self, error);
+}
+
+static gboolean
+finish_entry (MainstayArchiveWriter  *self,
+              GError                **error)
+{
+  return archive_write_finish_entry (self->archive) == ARCHIVE_OK ? TRUE : fail (self, error);
+}
+
+static gboolean
+open_input (const char   *path,
+            int          *fd,
+            struct stat  *info,
+            GError      **error)
+{
+  /* O_NONBLOCK so that a FIFO in place of a file cannot hold a worker for ever. */
+  *fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (*fd < 0 || fstat (*fd, info) < 0)
+    {
+      mainstay_disk_error_set (error, errno, "Cannot read “%s”", path);
+      return FALSE;
+    }
+  if (!S_ISREG (info->st_mode))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                   "“%s” is no regular file", path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* tar has the length in front, so the length seen at the start is what goes in: a file that grew
+ * meanwhile is cut there, and one that shrank cannot be saved. */
+static gboolean
+copy_input (MainstayArchiveWriter  *self,
+            int                     fd,
+            gint64                  size,
+            const char             *path,
+            GCancellable           *cancellable,
+            GError                **error)
+{
+  while (size > 0)
+    {
+      ssize_t length;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      length = read (fd, self->chunk, (size_t) MIN (size, CHUNK_SIZE));
+      if (length < 0 && errno == EINTR)
+        continue;
+      if (length < 0)
+        {
+          mainstay_disk_error_set (error, errno, "Cannot read “%s”", path);
+          return FALSE;
+        }
+      if (length == 0)
+        {
+          g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED,
+                       "“%s” became shorter while it was being saved", path);
+          return FALSE;
+        }
+      if (!write_bytes (self, self->chunk, (size_t) length, error))
+        return FALSE;
+      size -= length;
+    }
+  return TRUE;
+}
+
+static gboolean
+add_input (MainstayArchiveWriter  *self,
+           const char             *name,
+           int                     fd,
+           const struct stat      *info,
+           const char             *path,
+           GCancellable           *cancellable,
+           GError                **error)
+{
+  if (!write_header (self, name, info->st_size, info->st_mtim, error))
+    return FALSE;
+  if (!copy_input (self, fd, info->st_size, path, cancellable, error))
+    {
+      archive_write_fail (self->archive);
+      return FALSE;
+    }
+  return finish_entry (self, error);
+}
+
+static gboolean
+add_path (MainstayArchiveWriter  *self,
+          const char             *name,
+          const char             *path,
+          GCancellable           *cancellable,
+          GError                **error)
+{
+  struct stat info;
+  gboolean added = FALSE;
+  int fd = -1;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (open_input (path, &fd, &info, error))
+    added = add_input (self, name, fd, &info, path, cancellable, error);
+  if (fd >= 0)
+    close (fd);
+  return added;
+}
+
+/**
+ * mainstay_archive_writer_new:
+ * @fd: a descriptor to write to, which stays the caller's
+ *
+ * Returns: (transfer full): a writer
+ */
+MainstayArchiveWriter *
+mainstay_archive_writer_new (int fd)
+{
+  MainstayArchiveWriter *self = g_new0 (MainstayArchiveWriter, 1);
+
+  self->fd = fd;
+  self->hash = mainstay_sha256_new ();
+  self->chunk = g_malloc (CHUNK_SIZE);
+  self->archive = archive_write_new ();
+  if (self->archive == NULL)
+    g_error ("Out of memory");
+  archive_write_set_format_pax_restricted (self->archive);
+  archive_write_add_filter_gzip (self->archive);
+  archive_write_set_filter_option (self->archive, "gzip", "compression-level", "1");
+  /* The same input must give the same file. */
+  archive_write_set_filter_option (self->archive, "gzip", "timestamp", NULL);
+  archive_write_set_bytes_per_block (self->archive, CHUNK_SIZE);
+  /* No padding behind the gzip stream. */
+  archive_write_set_bytes_in_last_block (self->archive, 1);
+  return self;
+}
+
+static void
+add_member (JsonBuilder *builder,
+            const char  *name,
+            gint64       value)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static char *
+metadata_to_text (const MainstayArchiveMetadata *metadata)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  add_member (builder, "duration", metadata->duration);
+  add_member (builder, "dumpSize", metadata->dump_size);
+  if (metadata->model_version != NULL)
+    {
+      json_builder_set_member_name (builder, "modelVersion");
+      json_builder_add_string_value (builder, metadata->model_version);
+    }
+  add_member (builder, "databaseSize", metadata->database_size);
+  add_member (builder, "filesSize", metadata->files_size);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return mainstay_json_to_text (root);
+}
+
+/**
+ * mainstay_archive_writer_add_metadata:
+ * @self: a writer
+ * @metadata: what `.metadata` is to say
+ * @error: where to put an error
+ *
+ * Returns: whether it was added
+ */
+gboolean
+mainstay_archive_writer_add_metadata (MainstayArchiveWriter          *self,
+                                      const MainstayArchiveMetadata  *metadata,
+                                      GError                        **error)
+{
+  g_autofree char *text = NULL;
+  struct timespec no_time = { 0 };
+
+  g_return_val_if_fail (self != NULL && !self->finished, FALSE);
+  g_return_val_if_fail (metadata != NULL, FALSE);
+
+  text = metadata_to_text (metadata);
+  return write_header (self, ".metadata", (gint64) strlen (text), no_time, error) &&
+         write_bytes (self, text, strlen (text), error) &&
+         finish_entry (self, error);
+}
+
+/**
+ * mainstay_archive_writer_add_dump:
+ * @self: a writer
+ * @path: a dump, which becomes `db/db.backup`
+ * @cancellable: (nullable): a cancellable
+ * @error: where to put an error
+ *
+ * Returns: whether it was added
+ */
+gboolean
+mainstay_archive_writer_add_dump (MainstayArchiveWriter  *self,
+                                  const char             *path,
+                                  GCancellable           *cancellable,
+                                  GError                **error)
+{
+  g_return_val_if_fail (self != NULL && !self->finished, FALSE);
+
+  return add_path (self, "db/db.backup", path, cancellable, error);
+}
+
+/**
+ * mainstay_archive_writer_add_file:
+ * @self: a writer
+ * @uuid: the file's UUID
+ * @path: where it is
+ * @cancellable: (nullable): a cancellable
+ * @error: where to put an error
+ *
+ * After %G_IO_ERROR_NOT_FOUND nothing was written and others can still be added; after any other
+ * error the archive is of no use.
+ *
+ * Returns: whether it was added
+ */
+gboolean
+mainstay_archive_writer_add_file (MainstayArchiveWriter  *self,
+                                  const char             *uuid,
+                                  const char             *path,
+                                  GCancellable           *cancellable,
+                                  GError                **error)
+{
+  g_autofree char *name = NULL;
+  guint8 bytes[MAINSTAY_UUID_BYTES];
+
+  g_return_val_if_fail (self != NULL && !self->finished, FALSE);
+  g_return_val_if_fail (uuid != NULL, FALSE);
+
+  if (strlen (uuid) != MAINSTAY_UUID_LENGTH || !mainstay_entry_uuid_parse (uuid, bytes))
+    {
+      g_autofree char *shown = mainstay_entry_name_escape (uuid, strlen (uuid));
+
+      g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_UNSAFE_PATH, "“%s” is no UUID", shown);
+      return FALSE;
+    }
+  name = g_strdup_printf ("tree/%.2s/%.2s/%s", uuid, uuid + 2, uuid);
+  return add_path (self, name, path, cancellable, error);
+}
+
+/**
+ * mainstay_archive_writer_finish:
+ * @self: a writer
+ * @sha256: (out): the digest of all that was written
+ * @size: (out): the bytes written
+ * @error: where to put an error
+ *
+ * Ends the archive. Syncing is up to the owner of the descriptor.
+ *
+ * Returns: whether the archive is whole
+ */
+gboolean
+mainstay_archive_writer_finish (MainstayArchiveWriter  *self,
+                                guint8                  sha256[32],
+                                gint64                 *size,
+                                GError                **error)
+{
+  g_return_val_if_fail (self != NULL && !self->finished, FALSE);
+
+  if (!ensure_open (self, error))
+    return FALSE;
+  if (archive_write_close (self->archive) != ARCHIVE_OK || self->write_error != NULL)
+    return fail (self, error);
+  self->finished = TRUE;
+  mainstay_sha256_output (self->hash, sha256);
+  *size = self->written;
+  return TRUE;
+}
+
+/** mainstay_archive_writer_free: an archive not finished stays as it is, half written */
+void
+mainstay_archive_writer_free (MainstayArchiveWriter *self)
+{
+  if (self == NULL)
+    return;
+  if (!self->finished)
+    archive_write_fail (self->archive);
+  archive_write_free (self->archive);
+  g_clear_pointer (&self->hash, mainstay_sha256_free);
+  g_clear_pointer (&self->chunk, g_free);
+  g_clear_error (&self->write_error);
+  g_clear_pointer (&self, g_free);
+}
