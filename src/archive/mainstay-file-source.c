@@ -118,11 +118,11 @@ mainstay_file_source_get_fd (MainstayByteSource *source)
   return ((FileSource *) source)->fd;
 }
 
-/** mainstay_file_source_get_size: Returns: the file's bytes when it was opened */
+/** mainstay_file_source_get_done: Returns: the bytes it gave */
 gint64
-mainstay_file_source_get_size (MainstayByteSource *source)
+mainstay_file_source_get_done (MainstayByteSource *source)
 {
-  return ((FileSource *) source)->size;
+  return ((FileSource *) source)->done;
 }
 
 /** mainstay_file_source_digest: Returns: (transfer full): SHA-256 in hexadecimal of all it gave */

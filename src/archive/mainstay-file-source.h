@@ -15,7 +15,7 @@ MainstayByteSource *mainstay_file_source_new      (const char                  *
                                                    GCancellable                *cancellable,
                                                    GError                     **error);
 int                 mainstay_file_source_get_fd   (MainstayByteSource          *source);
-gint64              mainstay_file_source_get_size (MainstayByteSource          *source);
+gint64              mainstay_file_source_get_done (MainstayByteSource          *source);
 char               *mainstay_file_source_digest   (MainstayByteSource          *source);
 
 G_END_DECLS

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-archive"
+
+#include "mainstay-dump-check.h"
+
+#include <string.h>
+
+#include "mainstay-dump-header.h"
+#include "mainstay-error.h"
+#include "mainstay-sqlite-header.h"
+
+struct _MainstayDumpCheck
+{
+  guint8 head[MAINSTAY_DUMP_HEADER_MAX];
+  size_t head_length;
+  gint64 size;
+};
+
+/** mainstay_dump_check_new: Returns: (transfer full): a check of no bytes yet */
+MainstayDumpCheck *
+mainstay_dump_check_new (void)
+{
+  return g_new0 (MainstayDumpCheck, 1);
+}
+
+/** mainstay_dump_check_add: takes the next bytes, keeping only the first of all */
+void
+mainstay_dump_check_add (MainstayDumpCheck *self,
+                         const guint8      *bytes,
+                         size_t             length)
+{
+  size_t kept = MIN (length, sizeof self->head - self->head_length);
+
+  if (kept > 0)
+    memcpy (self->head + self->head_length, bytes, kept);
+  self->head_length += kept;
+  self->size += (gint64) length;
+}
+
+static gboolean
+finish_postgresql (MainstayDumpCheck   *self,
+                   MainstayBackupFile  *file,
+                   GError             **error)
+{
+  g_auto(MainstayDumpHeader) header = { 0 };
+
+  switch (mainstay_dump_header_parse (self->head, self->head_length, &header))
+    {
+    case MAINSTAY_DUMP_HEADER_WHOLE:
+      file->dump_engine = MAINSTAY_DUMP_POSTGRESQL;
+      file->dump_major = header.major;
+      file->dump_minor = header.minor;
+      file->dump_created_at = header.created_at;
+      file->database_name = g_steal_pointer (&header.database_name);
+      file->server_version = g_steal_pointer (&header.server_version);
+      file->dump_program_version = g_steal_pointer (&header.program_version);
+      return TRUE;
+    case MAINSTAY_DUMP_HEADER_SHORT:
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED,
+                           "The database dump ends within its header");
+      return FALSE;
+    case MAINSTAY_DUMP_HEADER_TOO_OLD:
+      g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP,
+                   "The database dump has the format %d.%d; the oldest that can be read is 1.10",
+                   header.major, header.minor);
+      return FALSE;
+    case MAINSTAY_DUMP_HEADER_NOT_CUSTOM:
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP,
+                           "The database dump is not in the custom format of pg_dump");
+      return FALSE;
+    case MAINSTAY_DUMP_HEADER_BROKEN:
+    default:
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
+                           "The database dump's header is damaged");
+      return FALSE;
+    }
+}
+
+static gboolean
+finish_sqlite (MainstayDumpCheck   *self,
+               MainstayBackupFile  *file,
+               GError             **error)
+{
+  switch (mainstay_sqlite_header_check (self->head, self->head_length, self->size))
+    {
+    case MAINSTAY_SQLITE_WHOLE:
+      file->dump_engine = MAINSTAY_DUMP_SQLITE;
+      return TRUE;
+    case MAINSTAY_SQLITE_SHORT:
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED,
+                           "The SQLite database lacks pages at its end");
+      return FALSE;
+    case MAINSTAY_SQLITE_LONG:
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
+                           "The SQLite database has more bytes than pages");
+      return FALSE;
+    case MAINSTAY_SQLITE_BROKEN:
+    default:
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
+                           "The SQLite database's header is damaged");
+      return FALSE;
+    }
+}
+
+/**
+ * mainstay_dump_check_finish:
+ * @self: a check that got the whole dump
+ * @file: where to put what it is
+ * @error: where to put an error
+ *
+ * Returns: whether it is a dump that is whole as far as its header tells
+ */
+gboolean
+mainstay_dump_check_finish (MainstayDumpCheck   *self,
+                            MainstayBackupFile  *file,
+                            GError             **error)
+{
+  file->dump_size = self->size;
+  if (self->head_length >= 16 && memcmp (self->head, "SQLite format 3", 16) == 0)
+    return finish_sqlite (self, file, error);
+  if (self->head_length >= 5 && memcmp (self->head, "PGDMP", 5) == 0)
+    return finish_postgresql (self, file, error);
+  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP,
+                       "db/db.backup is no database dump");
+  return FALSE;
+}
+
+/** mainstay_dump_check_free: frees @self */
+void
+mainstay_dump_check_free (MainstayDumpCheck *self)
+{
+  g_clear_pointer (&self, g_free);
+}
