@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-portal"
+
+#include "mainstay-portal-answer.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "mainstay-error.h"
+#include "mainstay-json.h"
+
+/** mainstay_portal_answer_new: Returns: (transfer full): an answer without a body */
+MainstayPortalAnswer *
+mainstay_portal_answer_new (unsigned int status)
+{
+  MainstayPortalAnswer *self = g_new0 (MainstayPortalAnswer, 1);
+
+  self->status = status;
+  self->headers = g_ptr_array_new_with_free_func (g_free);
+  self->fd = -1;
+  return self;
+}
+
+/** mainstay_portal_answer_new_node: @node: (transfer full). Returns: (transfer full): 200 */
+MainstayPortalAnswer *
+mainstay_portal_answer_new_node (JsonNode *node)
+{
+  g_autoptr(JsonNode) owned = node;
+  MainstayPortalAnswer *self = mainstay_portal_answer_new (SOUP_STATUS_OK);
+
+  self->text = mainstay_json_to_text (owned);
+  return self;
+}
+
+/** mainstay_portal_answer_new_object: @object: (transfer full). Returns: (transfer full): 200 */
+MainstayPortalAnswer *
+mainstay_portal_answer_new_object (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return mainstay_portal_answer_new_node (node);
+}
+
+/**
+ * mainstay_portal_answer_new_error:
+ * @status: the HTTP status
+ * @code: the `errorCode`
+ * @message: text for a person
+ *
+ * Returns: (transfer full): the flat error object
+ */
+MainstayPortalAnswer *
+mainstay_portal_answer_new_error (unsigned int  status,
+                                  const char   *code,
+                                  const char   *message)
+{
+  JsonObject *object = json_object_new ();
+  MainstayPortalAnswer *self;
+
+  json_object_set_string_member (object, "errorCode", code);
+  json_object_set_string_member (object, "errorMessage", message);
+  self = mainstay_portal_answer_new_object (object);
+  self->status = status;
+  return self;
+}
+
+/**
+ * mainstay_portal_answer_new_for_error:
+ * @error: what a handler met
+ *
+ * Only what has a name on the wire is told as it is: anything else may speak of files, statements
+ * and the like, which goes to the log alone.
+ *
+ * Returns: (transfer full): the error's answer
+ */
+MainstayPortalAnswer *
+mainstay_portal_answer_new_for_error (const GError *error)
+{
+  const char *name = error->domain == MAINSTAY_ERROR ? mainstay_error_wire_name (error->code) : NULL;
+
+  if (name != NULL)
+    return mainstay_portal_answer_new_error (mainstay_error_http_status (error->code), name,
+                                             error->message);
+  g_message ("A request failed: %s", error->message);
+  return mainstay_portal_answer_new_error (
+    SOUP_STATUS_INTERNAL_SERVER_ERROR, mainstay_error_wire_name (MAINSTAY_ERROR_SERVICE_UNAVAILABLE),
+    "The portal could not do this now. Try again later.");
+}
+
+/** mainstay_portal_answer_add_header: adds a header; the value must come from this program */
+void
+mainstay_portal_answer_add_header (MainstayPortalAnswer *self,
+                                   const char           *name,
+                                   const char           *value)
+{
+  g_ptr_array_add (self->headers, g_strdup (name));
+  g_ptr_array_add (self->headers, g_strdup (value));
+}
+
+/**
+ * mainstay_portal_answer_apply:
+ * @self: an answer
+ * @message: the message to put it on
+ *
+ * Sets all but the file, which is streamed.
+ */
+void
+mainstay_portal_answer_apply (MainstayPortalAnswer *self,
+                              SoupServerMessage    *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  SoupMessageBody *body = soup_server_message_get_response_body (message);
+
+  soup_message_body_truncate (body);
+  /* A status of the tus protocol, which HTTP has no words for. */
+  soup_server_message_set_status (message, self->status,
+                                  self->status == 460 ? "Checksum Mismatch" : NULL);
+  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  if (self->fd < 0)
+    soup_message_headers_replace (headers, "Cache-Control", "no-store");
+  for (unsigned int i = 0; i + 1 < self->headers->len; i += 2)
+    soup_message_headers_replace (headers, self->headers->pdata[i], self->headers->pdata[i + 1]);
+  if (self->text != NULL)
+    soup_server_message_set_response (message, "application/json; charset=utf-8", SOUP_MEMORY_COPY,
+                                      self->text, strlen (self->text));
+}
+
+/** mainstay_portal_answer_free: closes the file, too */
+void
+mainstay_portal_answer_free (MainstayPortalAnswer *self)
+{
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->headers, g_ptr_array_unref);
+  if (self->fd >= 0)
+    g_close (self->fd, NULL);
+  g_free (self);
+}

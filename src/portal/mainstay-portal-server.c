@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-portal"
+
+#include "mainstay-portal-server.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "mainstay-portal-server-exchange.h"
+
+/* More than clients that mean well ever keep busy; a call that takes long holds one of them. */
+#define MAX_THREADS 64
+
+struct _MainstayPortalServer
+{
+  GObject parent_instance;
+
+  SoupServer *server;        /* owned */
+  GMainContext *context;     /* owned */
+  GCancellable *cancellable; /* owned */
+  GThreadPool *pool;         /* owned; NULL once stopped */
+  char *origin;
+
+  MainstayPortal *portal;    /* borrowed */
+};
+
+typedef struct
+{
+  MainstayPortalWork work;
+  gpointer data;
+} Work;
+
+G_DEFINE_FINAL_TYPE (MainstayPortalServer, mainstay_portal_server, G_TYPE_OBJECT)
+
+static void
+pool_work (gpointer data,
+           gpointer user_data)
+{
+  g_autofree Work *work = data;
+
+  work->work (work->data);
+}
+
+static gboolean
+return_cb (gpointer data)
+{
+  Work *work = data;
+
+  work->work (work->data);
+  return G_SOURCE_REMOVE;
+}
+
+static Work *
+work_new (MainstayPortalWork func,
+          gpointer           data)
+{
+  Work *work = g_new (Work, 1);
+
+  work->work = func;
+  work->data = data;
+  return work;
+}
+
+/** mainstay_portal_server_run: @data: (transfer full) to @work */
+void
+mainstay_portal_server_run (MainstayPortalServer *self,
+                            MainstayPortalWork    work,
+                            gpointer              data)
+{
+  if (self->pool != NULL)
+    g_thread_pool_push (self->pool, work_new (work, data), NULL);
+  else
+    work (data);
+}
+
+/** mainstay_portal_server_return: @data: (transfer full) to @done */
+void
+mainstay_portal_server_return (MainstayPortalServer *self,
+                               MainstayPortalWork    done,
+                               gpointer              data)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, return_cb, work_new (done, data), g_free);
+  g_source_attach (source, self->context);
+}
+
+/* What libsoup finds wrong before anybody else sees the request is answered by it alone: this is
+ * the body that such an answer goes out with. */
+static void
+request_started_cb (MainstayPortalServer *self,
+                    SoupServerMessage    *message)
+{
+  static const char text[] =
+    "{\"errorCode\":\"INVALID_PARAMETERS\",\"errorMessage\":\"The request cannot be read\"}";
+
+  soup_server_message_set_response (message, "application/json; charset=utf-8", SOUP_MEMORY_STATIC,
+                                    text, strlen (text));
+}
+
+static void
+headers_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            const char        *path,
+            GHashTable        *query,
+            gpointer           user_data)
+{
+  soup_server_message_set_response (message, NULL, SOUP_MEMORY_STATIC, NULL, 0);
+  mainstay_portal_exchange_begin (user_data, message);
+}
+
+static void
+body_cb (SoupServer        *server,
+         SoupServerMessage *message,
+         const char        *path,
+         GHashTable        *query,
+         gpointer           user_data)
+{
+  mainstay_portal_exchange_end (message);
+}
+
+static void
+mainstay_portal_server_dispose (GObject *object)
+{
+  MainstayPortalServer *self = MAINSTAY_PORTAL_SERVER (object);
+
+  mainstay_portal_server_stop (self);
+  g_clear_object (&self->server);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->origin, g_free);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  G_OBJECT_CLASS (mainstay_portal_server_parent_class)->dispose (object);
+}
+
+static void
+mainstay_portal_server_class_init (MainstayPortalServerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = mainstay_portal_server_dispose;
+}
+
+static void
+mainstay_portal_server_init (MainstayPortalServer *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+  self->cancellable = g_cancellable_new ();
+  self->pool = g_thread_pool_new (pool_work, NULL, MAX_THREADS, FALSE, NULL);
+  self->server = soup_server_new ("server-header", "mainstay-portal", "raw-paths", TRUE, NULL);
+  soup_server_add_early_handler (self->server, NULL, headers_cb, self, NULL);
+  soup_server_add_handler (self->server, NULL, body_cb, self, NULL);
+  g_signal_connect_object (self->server, "request-started", G_CALLBACK (request_started_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * mainstay_portal_server_new:
+ * @portal: the portal, which must outlive the server
+ *
+ * Returns: (transfer full): a server that does not listen yet
+ */
+MainstayPortalServer *
+mainstay_portal_server_new (MainstayPortal *portal)
+{
+  MainstayPortalServer *self = g_object_new (MAINSTAY_TYPE_PORTAL_SERVER, NULL);
+
+  self->portal = portal;
+  return self;
+}
+
+static GSocketAddress *
+parse_address (const char  *text,
+               GError     **error)
+{
+  g_autoptr(GSocketConnectable) parsed = g_network_address_parse (text, 0, error);
+  g_autoptr(GInetAddress) address = NULL;
+  const char *host;
+
+  if (parsed == NULL)
+    return NULL;
+  host = g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed));
+  address = g_inet_address_new_from_string (strcmp (host, "localhost") == 0 ? "127.0.0.1" : host);
+  if (address == NULL || !g_inet_address_get_is_loopback (address))
+    {
+      g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INSECURE,
+                   "%s is not an address of this machine alone. Without TLS the portal listens on "
+                   "loopback addresses only, such as 127.0.0.1:8080.", text);
+      return NULL;
+    }
+  return g_inet_socket_address_new (address,
+                                    g_network_address_get_port (G_NETWORK_ADDRESS (parsed)));
+}
+
+static char *
+dup_origin (SoupServer *server)
+{
+  GSList *uris = soup_server_get_uris (server);
+  const char *host = g_uri_get_host (uris->data);
+  const char *format = strchr (host, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d";
+  char *origin = g_strdup_printf (format, host, g_uri_get_port (uris->data));
+
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return origin;
+}
+
+/**
+ * mainstay_portal_server_listen:
+ * @self: a server
+ * @address: a loopback address and a port, as `127.0.0.1:0`; port 0 takes a free one
+ * @error: where to put why it cannot listen
+ *
+ * Returns: whether it listens
+ */
+gboolean
+mainstay_portal_server_listen (MainstayPortalServer  *self,
+                               const char            *address,
+                               GError               **error)
+{
+  g_autoptr(GSocketAddress) socket_address = parse_address (address, error);
+
+  if (socket_address == NULL || !soup_server_listen (self->server, socket_address, 0, error))
+    return FALSE;
+  g_clear_pointer (&self->origin, g_free);
+  self->origin = dup_origin (self->server);
+  return TRUE;
+}
+
+/** mainstay_portal_server_get_origin: Returns: `http://ADDRESS:PORT`, %NULL until it listens */
+const char *
+mainstay_portal_server_get_origin (MainstayPortalServer *self)
+{
+  return self->origin;
+}
+
+/** mainstay_portal_server_get_portal: Returns: (transfer none): the portal */
+MainstayPortal *
+mainstay_portal_server_get_portal (MainstayPortalServer *self)
+{
+  return self->portal;
+}
+
+/** mainstay_portal_server_get_cancellable: Returns: (transfer none): triggered when it stops */
+GCancellable *
+mainstay_portal_server_get_cancellable (MainstayPortalServer *self)
+{
+  return self->cancellable;
+}
+
+/**
+ * mainstay_portal_server_stop:
+ * @self: a server
+ *
+ * Closes every connection and waits for the handlers that run. To be called in the server's
+ * context.
+ */
+void
+mainstay_portal_server_stop (MainstayPortalServer *self)
+{
+  GThreadPool *pool = g_steal_pointer (&self->pool);
+
+  if (pool == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  soup_server_disconnect (self->server);
+  g_thread_pool_free (pool, FALSE, TRUE);
+  while (g_main_context_iteration (self->context, FALSE))
+    continue;
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-portal"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mainstay-portal-tus.h"
+
+/* So much may be lost when the machine goes down in the middle of a long body. */
+#define COMMIT_STEP (G_GINT64_CONSTANT (64) * 1024 * 1024)
+
+#define STATUS_CHECKSUM_MISMATCH 460
+
+struct _MainstayPortalTusWriter
+{
+  MainstayPortal *portal;       /* borrowed */
+  MainstayPortalUpload *upload; /* owned; its offset is what is durable */
+  char *lock;                   /* owned; the file's path, NULL when not held */
+  char *location;               /* owned; of an upload made by this request */
+  int fd;
+  gint64 position;              /* where the next byte goes */
+  GChecksum *checksum;          /* owned; NULL when the client sent none */
+  GBytes *expected;             /* owned; what it must come to */
+};
+
+/* Paths of the uploads that are being written to. Of the program, not of a server: a path is one
+ * upload of one data folder. */
+G_LOCK_DEFINE_STATIC (locks);
+static GHashTable *locks;
+
+static gboolean
+lock_path (const char *path)
+{
+  gboolean is_free;
+
+  G_LOCK (locks);
+  if (locks == NULL)
+    locks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  is_free = !g_hash_table_contains (locks, path);
+  if (is_free)
+    g_hash_table_add (locks, g_strdup (path));
+  G_UNLOCK (locks);
+  return is_free;
+}
+
+static void
+unlock_path (const char *path)
+{
+  G_LOCK (locks);
+  g_hash_table_remove (locks, path);
+  G_UNLOCK (locks);
+}
+
+/** mainstay_portal_tus_is_locked: Returns: whether a request is writing to the upload */
+gboolean
+mainstay_portal_tus_is_locked (MainstayPortal *portal,
+                               const char     *upload_id)
+{
+  g_autofree char *path = mainstay_portal_dup_upload_path (portal, upload_id);
+  gboolean is_locked;
+
+  G_LOCK (locks);
+  is_locked = locks != NULL && g_hash_table_contains (locks, path);
+  G_UNLOCK (locks);
+  return is_locked;
+}
+
+static gboolean
+fail_errno (GError **error)
+{
+  int code = errno;
+
+  g_message ("An upload could not be written: %s", g_strerror (code));
+  g_set_error_literal (error, MAINSTAY_ERROR,
+                       code == ENOSPC || code == EDQUOT ? MAINSTAY_ERROR_NO_SPACE
+                                                        : MAINSTAY_ERROR_SERVICE_UNAVAILABLE,
+                       "The upload cannot be written now");
+  return FALSE;
+}
+
+/* Bytes behind the durable ones are of a body that broke off with the machine. */
+static gboolean
+open_file (MainstayPortalTusWriter  *self,
+           const char               *path,
+           GError                  **error)
+{
+  struct stat info;
+
+  self->fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (self->fd < 0 || fstat (self->fd, &info) != 0)
+    return fail_errno (error);
+  if (info.st_size < self->upload->offset)
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE,
+                           "The upload's file is damaged: start a new upload");
+      return FALSE;
+    }
+  if (ftruncate (self->fd, self->upload->offset) != 0)
+    return fail_errno (error);
+  return TRUE;
+}
+
+/* The record was read before the lock was had: another request may have come and gone between. */
+static gboolean
+is_current (MainstayPortalTusWriter  *self,
+            MainstayPortalCall       *call,
+            GError                  **error)
+{
+  g_autoptr(MainstayPortalUpload) upload = NULL;
+
+  upload = mainstay_portal_get_upload (call->portal, call->user, self->upload->id, error);
+  return upload != NULL && upload->offset == self->upload->offset;
+}
+
+/**
+ * mainstay_portal_tus_writer_new:
+ * @call: a checked call
+ * @upload: (transfer full): the upload's record
+ * @error: where to put what keeps the file from being written; nothing when another request does
+ *
+ * Returns: (transfer full) (nullable): a writer
+ */
+MainstayPortalTusWriter *
+mainstay_portal_tus_writer_new (MainstayPortalCall    *call,
+                                MainstayPortalUpload  *upload,
+                                GError               **error)
+{
+  g_autofree char *path = mainstay_portal_dup_upload_path (call->portal, upload->id);
+  MainstayPortalTusWriter *self = g_new0 (MainstayPortalTusWriter, 1);
+
+  self->portal = call->portal;
+  self->upload = upload;
+  self->position = upload->offset;
+  self->fd = -1;
+  if (lock_path (path))
+    self->lock = g_strdup (path);
+  if (self->lock == NULL || !is_current (self, call, error) || !open_file (self, path, error))
+    g_clear_pointer (&self, mainstay_portal_tus_writer_free);
+  return self;
+}
+
+/**
+ * mainstay_portal_tus_writer_set_checksum:
+ * @self: a writer
+ * @header: (nullable): `Upload-Checksum`
+ * @error: where to put %MAINSTAY_ERROR_INVALID_PARAMETERS
+ *
+ * Returns: whether the header is absent or understood
+ */
+gboolean
+mainstay_portal_tus_writer_set_checksum (MainstayPortalTusWriter  *self,
+                                         const char               *header,
+                                         GError                  **error)
+{
+  g_auto(GStrv) parts = g_strsplit (header != NULL ? header : "", " ", 2);
+  g_autofree guchar *digest = NULL;
+  GChecksumType type = G_CHECKSUM_SHA256;
+  size_t length = 0;
+
+  if (header == NULL)
+    return TRUE;
+  if (g_strcmp0 (parts[0], "sha1") == 0)
+    type = G_CHECKSUM_SHA1;
+  if (parts[0] != NULL && parts[1] != NULL)
+    digest = g_base64_decode (g_strstrip (parts[1]), &length);
+  if (digest == NULL || length != (size_t) g_checksum_type_get_length (type) ||
+      (type == G_CHECKSUM_SHA256 && strcmp (parts[0], "sha256") != 0))
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
+                           "Upload-Checksum must be sha256 or sha1 and the digest in base64");
+      return FALSE;
+    }
+  self->checksum = g_checksum_new (type);
+  self->expected = g_bytes_new_take (g_steal_pointer (&digest), length);
+  return TRUE;
+}
+
+/** mainstay_portal_tus_writer_set_location: makes the answer that of a creation */
+void
+mainstay_portal_tus_writer_set_location (MainstayPortalTusWriter *self,
+                                         const char              *location)
+{
+  g_clear_pointer (&self->location, g_free);
+  self->location = g_strdup (location);
+}
+
+/* Makes what was written durable, and only then says so. */
+static gboolean
+commit (MainstayPortalTusWriter  *self,
+        GError                  **error)
+{
+  if (fdatasync (self->fd) != 0)
+    return fail_errno (error);
+  if (!mainstay_portal_set_upload_offset (self->portal, self->upload->id, self->position, -1,
+                                          error))
+    return FALSE;
+  self->upload->offset = self->position;
+  return TRUE;
+}
+
+static void
+discard (MainstayPortalTusWriter *self)
+{
+  self->position = self->upload->offset;
+  if (ftruncate (self->fd, self->position) != 0)
+    g_message ("An upload could not be cut back: %s", g_strerror (errno));
+}
+
+static gboolean
+write_chunk (MainstayPortalTusWriter  *self,
+             GBytes                   *chunk,
+             GError                  **error)
+{
+  size_t size, done = 0;
+  const char *data = g_bytes_get_data (chunk, &size);
+
+  if (size > (guint64) (self->upload->length - self->position))
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE,
+                           "The body is longer than the upload");
+      return FALSE;
+    }
+  while (done < size)
+    {
+      ssize_t n = pwrite (self->fd, data + done, size - done, self->position + (gint64) done);
+
+      if (n < 0 && errno != EINTR)
+        return fail_errno (error);
+      if (n > 0)
+        done += (size_t) n;
+    }
+  if (self->checksum != NULL)
+    g_checksum_update (self->checksum, (const guchar *) data, (gssize) size);
+  self->position += (gint64) size;
+  return TRUE;
+}
+
+static MainstayPortalAnswer *
+answer_failure (const GError *error)
+{
+  MainstayPortalAnswer *answer;
+
+  if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE))
+    answer = mainstay_portal_answer_new_error (SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+                                               "INVALID_PARAMETERS", error->message);
+  else if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE))
+    answer = mainstay_portal_answer_new_error (SOUP_STATUS_INSUFFICIENT_STORAGE,
+                                               "SERVICE_UNAVAILABLE",
+                                               "The portal has no room for this upload");
+  else
+    answer = mainstay_portal_answer_new_for_error (error);
+  mainstay_portal_tus_decorate (answer);
+  return answer;
+}
+
+/** mainstay_portal_tus_writer_write: */
+MainstayPortalAnswer *
+mainstay_portal_tus_writer_write (MainstayPortalTusWriter *self,
+                                  GPtrArray               *chunks)
+{
+  g_autoptr(GError) error = NULL;
+
+  for (unsigned int i = 0; i < chunks->len; i++)
+    if (!write_chunk (self, chunks->pdata[i], &error))
+      {
+        discard (self);
+        return answer_failure (error);
+      }
+  if (self->checksum == NULL && self->position - self->upload->offset >= COMMIT_STEP &&
+      !commit (self, &error))
+    return answer_failure (error);
+  return NULL;
+}
+
+static gboolean
+is_as_expected (MainstayPortalTusWriter *self)
+{
+  guint8 digest[64];
+  size_t length = sizeof digest;
+  g_autoptr(GBytes) found = NULL;
+
+  if (self->checksum == NULL)
+    return TRUE;
+  g_checksum_get_digest (self->checksum, digest, &length);
+  found = g_bytes_new (digest, length);
+  return g_bytes_equal (found, self->expected);
+}
+
+/** mainstay_portal_tus_writer_finish: */
+MainstayPortalAnswer *
+mainstay_portal_tus_writer_finish (MainstayPortalTusWriter *self)
+{
+  g_autoptr(GError) error = NULL;
+  MainstayPortalAnswer *answer;
+
+  if (!is_as_expected (self))
+    {
+      discard (self);
+      answer = mainstay_portal_answer_new_error (STATUS_CHECKSUM_MISMATCH, "INVALID_PARAMETERS",
+                                                 "The data does not match its checksum");
+      mainstay_portal_tus_decorate (answer);
+      return answer;
+    }
+  if (!commit (self, &error))
+    return answer_failure (error);
+  answer = mainstay_portal_answer_new (self->location != NULL ? SOUP_STATUS_CREATED
+                                                              : SOUP_STATUS_NO_CONTENT);
+  if (self->location != NULL)
+    mainstay_portal_answer_add_header (answer, "Location", self->location);
+  mainstay_portal_tus_add_number (answer, "Upload-Offset", self->upload->offset);
+  mainstay_portal_tus_add_expiry (answer, self->upload);
+  mainstay_portal_tus_decorate (answer);
+  return answer;
+}
+
+/** mainstay_portal_tus_writer_abandon: */
+void
+mainstay_portal_tus_writer_abandon (MainstayPortalTusWriter *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (self->checksum != NULL)
+    discard (self);
+  else if (!commit (self, &error))
+    g_message ("A broken upload could not be kept: %s", error->message);
+}
+
+/** mainstay_portal_tus_writer_free: gives the lock back, too */
+void
+mainstay_portal_tus_writer_free (MainstayPortalTusWriter *self)
+{
+  if (self->fd >= 0)
+    g_close (self->fd, NULL);
+  if (self->lock != NULL)
+    unlock_path (self->lock);
+  g_clear_pointer (&self->lock, g_free);
+  g_clear_pointer (&self->location, g_free);
+  g_clear_pointer (&self->upload, mainstay_portal_upload_free);
+  g_clear_pointer (&self->checksum, g_checksum_free);
+  g_clear_pointer (&self->expected, g_bytes_unref);
+  g_free (self);
+}
