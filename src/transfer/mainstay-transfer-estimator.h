@@ -15,16 +15,15 @@ G_BEGIN_DECLS
  */
 typedef struct _MainstayTransferEstimator MainstayTransferEstimator;
 
-MainstayTransferEstimator *mainstay_transfer_estimator_new         (void);
-void                       mainstay_transfer_estimator_free        (MainstayTransferEstimator *self);
-void                       mainstay_transfer_estimator_reset       (MainstayTransferEstimator *self);
-void                       mainstay_transfer_estimator_add         (MainstayTransferEstimator *self,
-                                                                    gint64                     now,
-                                                                    gint64                     done);
-double                     mainstay_transfer_estimator_get_speed   (MainstayTransferEstimator *self);
-int                        mainstay_transfer_estimator_get_seconds_left
-                                                                   (MainstayTransferEstimator *self,
-                                                                    gint64                     total);
+MainstayTransferEstimator *mainstay_transfer_estimator_new (void);
+void   mainstay_transfer_estimator_free             (MainstayTransferEstimator *self);
+void   mainstay_transfer_estimator_reset            (MainstayTransferEstimator *self);
+void   mainstay_transfer_estimator_add              (MainstayTransferEstimator *self,
+                                                     gint64                     now,
+                                                     gint64                     done);
+double mainstay_transfer_estimator_get_speed        (MainstayTransferEstimator *self);
+int    mainstay_transfer_estimator_get_seconds_left (MainstayTransferEstimator *self,
+                                                     gint64                     total);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayTransferEstimator, mainstay_transfer_estimator_free)
 
