@@ -58,29 +58,52 @@ static const MainstayFileKind kinds[] = {
 static void make_link (GTask *task);
 static void open_link (GTask *task);
 
-/* Does something with the disk in a thread, which nothing else touches meanwhile. */
+/* For a thread, which gets no operation: it could be the last to let go of it. */
+typedef struct
+{
+  char *path;
+  MainstayPartFile *part; /* (nullable) */
+  gint64 length;
+} Work;
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  g_clear_pointer (&work->path, g_free);
+  g_clear_pointer (&work->part, mainstay_part_file_unref);
+  g_clear_pointer (&work, g_free);
+}
+
+/* Does something with the disk, which nothing else touches meanwhile. */
 static void
 run_in_thread (GTask               *task,
                GTaskThreadFunc      function,
                GAsyncReadyCallback  callback)
 {
   MainstayDownloadOperation *self = g_task_get_source_object (task);
-  g_autoptr(GTask) work = g_task_new (self, NULL, callback, g_object_ref (task));
+  g_autoptr(GTask) thread_task = g_task_new (NULL, NULL, callback, g_object_ref (task));
+  Work *work = g_new0 (Work, 1);
 
-  g_task_set_source_tag (work, run_in_thread);
-  g_task_run_in_thread (work, function);
+  work->path = g_strdup (self->path);
+  work->part = self->part != NULL ? mainstay_part_file_ref (self->part) : NULL;
+  work->length = self->length;
+  g_task_set_source_tag (thread_task, run_in_thread);
+  g_task_set_task_data (thread_task, work, work_free);
+  g_task_run_in_thread (thread_task, function);
 }
 
 static void
-discard_in_thread (GTask        *work,
+discard_in_thread (GTask        *task,
                    gpointer      source_object,
                    gpointer      task_data,
                    GCancellable *cancellable)
 {
-  MainstayDownloadOperation *self = source_object;
+  Work *work = task_data;
 
-  mainstay_part_file_discard (self->part);
-  g_task_return_boolean (work, TRUE);
+  mainstay_part_file_discard (work->part);
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -89,7 +112,7 @@ discarded_cb (GObject      *object,
               gpointer      user_data)
 {
   g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = MAINSTAY_DOWNLOAD_OPERATION (object);
+  MainstayDownloadOperation *self = g_task_get_source_object (task);
 
   g_task_return_error (task, g_steal_pointer (&self->failure));
 }
@@ -103,6 +126,7 @@ fail (GTask  *task,
 
   g_clear_object (&self->body);
   g_clear_object (&self->message);
+  g_clear_pointer (&self->file, mainstay_backup_file_free);
   if (self->part == NULL || g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS))
     {
       g_task_return_error (task, error);
@@ -153,18 +177,18 @@ try_again (GTask  *task,
 }
 
 static void
-commit_in_thread (GTask        *work,
+commit_in_thread (GTask        *task,
                   gpointer      source_object,
                   gpointer      task_data,
                   GCancellable *cancellable)
 {
-  MainstayDownloadOperation *self = source_object;
+  Work *work = task_data;
   GError *error = NULL;
 
-  if (mainstay_part_file_commit (self->part, &error))
-    g_task_return_boolean (work, TRUE);
+  if (mainstay_part_file_commit (work->part, &error))
+    g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (work, error);
+    g_task_return_error (task, error);
 }
 
 static void
@@ -179,7 +203,7 @@ committed_cb (GObject      *object,
     fail (task, error);
   else
     {
-      g_object_notify_by_pspec (object, properties[PROP_FILE]);
+      g_object_notify_by_pspec (g_task_get_source_object (task), properties[PROP_FILE]);
       g_task_return_boolean (task, TRUE);
     }
 }
@@ -254,18 +278,18 @@ bytes_moved (gint64   done,
 }
 
 static void
-begin_in_thread (GTask        *work,
+begin_in_thread (GTask        *task,
                  gpointer      source_object,
                  gpointer      task_data,
                  GCancellable *cancellable)
 {
-  MainstayDownloadOperation *self = source_object;
+  Work *work = task_data;
   GError *error = NULL;
 
-  if (mainstay_part_file_begin (self->part, self->length, &error))
-    g_task_return_boolean (work, TRUE);
+  if (mainstay_part_file_begin (work->part, work->length, &error))
+    g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (work, error);
+    g_task_return_error (task, error);
 }
 
 static void
@@ -274,7 +298,7 @@ begun_cb (GObject      *object,
           gpointer      user_data)
 {
   g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = MAINSTAY_DOWNLOAD_OPERATION (object);
+  MainstayDownloadOperation *self = g_task_get_source_object (task);
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
@@ -366,19 +390,19 @@ make_link (GTask *task)
 }
 
 static void
-create_in_thread (GTask        *work,
+create_in_thread (GTask        *task,
                   gpointer      source_object,
                   gpointer      task_data,
                   GCancellable *cancellable)
 {
-  MainstayDownloadOperation *self = source_object;
+  Work *work = task_data;
   GError *error = NULL;
-  MainstayPartFile *part = mainstay_part_file_new (self->path, &error);
+  MainstayPartFile *part = mainstay_part_file_new (work->path, &error);
 
   if (part != NULL)
-    g_task_return_pointer (work, part, (GDestroyNotify) mainstay_part_file_unref);
+    g_task_return_pointer (task, part, (GDestroyNotify) mainstay_part_file_unref);
   else
-    g_task_return_error (work, error);
+    g_task_return_error (task, error);
 }
 
 static void
@@ -387,7 +411,7 @@ created_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = MAINSTAY_DOWNLOAD_OPERATION (object);
+  MainstayDownloadOperation *self = g_task_get_source_object (task);
   GError *error = NULL;
 
   self->part = g_task_propagate_pointer (G_TASK (result), &error);
