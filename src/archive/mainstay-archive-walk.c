@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "mainstay-error.h"
+#include "mainstay-file-source.h"
+#include "mainstay-zip-directory.h"
 
 #define TAR_BLOCK 512
 #define TAR_END (2 * TAR_BLOCK)
@@ -25,6 +27,7 @@ typedef struct
   struct archive *archive;               /* owned */
   GArray *uuids;                         /* owned: MAINSTAY_UUID_BYTES each, in their order */
   GError *source_error;                  /* owned */
+  MainstayZipTally met;
   gint64 members;
   gint64 max_members;
   gint64 taken;                          /* bytes given to libarchive */
@@ -262,6 +265,7 @@ read_data (Walk                        *self,
     }
   if (entry->size >= 0 && done != entry->size)
     return refuse (self, MAINSTAY_ERROR_NOT_A_BACKUP, "has not the length it claims", raw, error);
+  mainstay_zip_tally_add (&self->met, &entry->name, done);
   return TRUE;
 }
 
@@ -341,6 +345,17 @@ check_tar_end (Walk    *self,
   return TRUE;
 }
 
+static gboolean
+check_zip_end (Walk                  *self,
+               MainstayBackupStream  *stream,
+               GError               **error)
+{
+  return drain (self, error) &&
+         mainstay_zip_directory_check (mainstay_file_source_get_fd (stream->file),
+                                       mainstay_file_source_get_done (stream->file), &self->met,
+                                       error);
+}
+
 static int
 compare_uuids (const void *a,
                const void *b)
@@ -377,8 +392,9 @@ check_duplicates (Walk    *self,
 }
 
 static gboolean
-walk_all (Walk    *self,
-          GError **error)
+walk_all (Walk                  *self,
+          MainstayBackupStream  *stream,
+          GError               **error)
 {
   if (self->is_zip)
     archive_read_support_format_zip_streamable (self->archive);
@@ -387,7 +403,7 @@ walk_all (Walk    *self,
   if (archive_read_open2 (self->archive, self, NULL, bytes_wanted_cb, NULL, NULL) != ARCHIVE_OK)
     return fail (self, error);
   return walk_entries (self, error) &&
-         (self->is_zip ? drain (self, error) : check_tar_end (self, error)) &&
+         (self->is_zip ? check_zip_end (self, stream, error) : check_tar_end (self, error)) &&
          check_duplicates (self, error);
 }
 
@@ -428,7 +444,7 @@ mainstay_archive_walk (MainstayBackupStream          *stream,
   if (self.archive == NULL)
     g_error ("Out of memory");
   self.uuids = g_array_new (FALSE, FALSE, MAINSTAY_UUID_BYTES);
-  whole = walk_all (&self, error);
+  whole = walk_all (&self, stream, error);
   archive_read_free (self.archive);
   g_array_unref (self.uuids);
   g_clear_error (&self.source_error);

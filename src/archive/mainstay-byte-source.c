@@ -33,13 +33,13 @@ mainstay_byte_source_peek (MainstayByteSource  *self,
 {
   g_return_val_if_fail (wanted <= MAINSTAY_BYTE_SOURCE_CHUNK, FALSE);
 
-  if (self->start > 0)
+  if (self->start > 0 && self->end - self->start < wanted)
     {
       memmove (self->buffer, self->buffer + self->start, self->end - self->start);
       self->end -= self->start;
       self->start = 0;
     }
-  while (self->end < wanted)
+  while (self->end - self->start < wanted)
     {
       gssize filled = self->fill (self, self->buffer + self->end,
                                   MAINSTAY_BYTE_SOURCE_CHUNK - self->end, error);
@@ -50,9 +50,19 @@ mainstay_byte_source_peek (MainstayByteSource  *self,
         break;
       self->end += (size_t) filled;
     }
-  *bytes = self->buffer;
-  *length = MIN (self->end, wanted);
+  *bytes = self->buffer + self->start;
+  *length = MIN (self->end - self->start, wanted);
   return TRUE;
+}
+
+/** mainstay_byte_source_skip: takes @length of the bytes that were peeked at */
+void
+mainstay_byte_source_skip (MainstayByteSource *self,
+                           size_t              length)
+{
+  g_return_if_fail (length <= self->end - self->start);
+
+  self->start += length;
 }
 
 /**

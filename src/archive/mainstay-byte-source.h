@@ -38,6 +38,8 @@ gboolean mainstay_byte_source_peek  (MainstayByteSource  *self,
                                      const guint8       **bytes,
                                      size_t              *length,
                                      GError             **error);
+void     mainstay_byte_source_skip  (MainstayByteSource  *self,
+                                     size_t               length);
 gboolean mainstay_byte_source_take  (MainstayByteSource  *self,
                                      const guint8       **bytes,
                                      size_t              *length,

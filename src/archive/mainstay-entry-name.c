@@ -42,7 +42,7 @@ mainstay_entry_name_escape (const char *name,
         g_string_append_unichar (shown, c);
       else if (valid && c == '\\')
         g_string_append (shown, "\\\\");
-      else if (valid && c > 0xff)
+      else if (valid && c > 0x7f)
         g_string_append_printf (shown, "\\u{%x}", c);
       else
         g_string_append_printf (shown, "\\x%02x", (guint8) name[i]);

@@ -61,7 +61,7 @@ scratch_write (Scratch    *self,
   g_autofree char *folder = g_path_get_dirname (path);
 
   g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
-  g_file_set_contents_full (path, bytes, length, G_FILE_SET_CONTENTS_NONE, 0644, &error);
+  g_file_set_contents (path, bytes, length, &error);
   g_assert_no_error (error);
   return path;
 }
