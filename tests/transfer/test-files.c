@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mainstay-error.h"
+#include "mainstay-file-check.h"
+#include "mainstay-file-transfer.h"
+#include "mainstay-upload-source.h"
+
+typedef struct
+{
+  char *folder;
+  char *path;
+  char *part_path;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->folder = g_dir_make_tmp ("mainstay-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "backup.tar.gz", NULL);
+  fixture->part_path = g_strconcat (fixture->path, ".part", NULL);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_unlink (fixture->path);
+  g_unlink (fixture->part_path);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+  g_free (fixture->part_path);
+}
+
+static void
+assert_content (const char *path,
+                const char *expected)
+{
+  g_autofree char *content = NULL;
+
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, expected);
+}
+
+static void
+assert_missing (const char *path)
+{
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static MainstayPartFile *
+write_part (Fixture    *fixture,
+            const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  MainstayPartFile *part = mainstay_part_file_new (fixture->path, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (mainstay_part_file_begin (part, strlen (text), &error));
+  g_assert_true (mainstay_part_file_append (part, text, strlen (text), &error));
+  g_assert_no_error (error);
+  return part;
+}
+
+static void
+test_commit (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = write_part (fixture, "whole");
+  struct stat found;
+
+  assert_missing (fixture->path);
+  assert_content (fixture->part_path, "whole");
+  g_assert_cmpint (mainstay_part_file_get_size (part), ==, 5);
+  g_assert_true (mainstay_part_file_commit (part, &error));
+  g_assert_no_error (error);
+  assert_content (fixture->path, "whole");
+  assert_missing (fixture->part_path);
+  g_assert_cmpint (stat (fixture->path, &found), ==, 0);
+  g_assert_cmpint (found.st_mode & 0777, ==, 0600);
+}
+
+static void
+test_begin_again (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = write_part (fixture, "a longer beginning");
+
+  g_assert_true (mainstay_part_file_begin (part, -1, &error));
+  g_assert_true (mainstay_part_file_append (part, "short", 5, &error));
+  g_assert_true (mainstay_part_file_commit (part, &error));
+  g_assert_no_error (error);
+  assert_content (fixture->path, "short");
+}
+
+/* The person was asked about what was there at the beginning, not about what came since. */
+static void
+test_replaces (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = NULL;
+
+  g_assert_true (g_file_set_contents (fixture->path, "old", -1, NULL));
+  part = write_part (fixture, "new");
+  assert_content (fixture->path, "old");
+  g_assert_true (mainstay_part_file_commit (part, &error));
+  g_assert_no_error (error);
+  assert_content (fixture->path, "new");
+}
+
+static void
+test_replaces_not (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = write_part (fixture, "new");
+
+  g_assert_true (g_file_set_contents (fixture->path, "somebody's", -1, NULL));
+  g_assert_false (mainstay_part_file_commit (part, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS);
+  assert_content (fixture->path, "somebody's");
+  assert_content (fixture->part_path, "new");
+}
+
+static void
+test_discard (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(MainstayPartFile) part = write_part (fixture, "bad");
+
+  mainstay_part_file_discard (part);
+  assert_missing (fixture->part_path);
+  assert_missing (fixture->path);
+}
+
+/* What lies there now is not what was made here. */
+static void
+test_discard_not_ours (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = write_part (fixture, "ours");
+
+  g_assert_cmpint (g_unlink (fixture->part_path), ==, 0);
+  g_assert_true (g_file_set_contents (fixture->part_path, "theirs", -1, NULL));
+  mainstay_part_file_discard (part);
+  assert_content (fixture->part_path, "theirs");
+  g_assert_false (mainstay_part_file_commit (part, &error));
+  g_assert_nonnull (error);
+  assert_missing (fixture->path);
+}
+
+static void
+test_left_over (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(MainstayPartFile) part = NULL;
+
+  g_assert_true (g_file_set_contents (fixture->part_path, "of an earlier run", -1, NULL));
+  part = write_part (fixture, "new");
+  assert_content (fixture->part_path, "new");
+}
+
+static void
+test_two_at_once (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = write_part (fixture, "first");
+  g_autoptr(MainstayPartFile) other = mainstay_part_file_new (fixture->path, &error);
+
+  g_assert_null (other);
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS);
+  assert_content (fixture->part_path, "first");
+}
+
+static void
+test_symlink (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = NULL;
+  g_autofree char *victim = g_build_filename (fixture->folder, "victim", NULL);
+
+  g_assert_true (g_file_set_contents (victim, "precious", -1, NULL));
+  g_assert_cmpint (symlink (victim, fixture->part_path), ==, 0);
+  part = mainstay_part_file_new (fixture->path, &error);
+  g_assert_null (part);
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS);
+  assert_content (victim, "precious");
+  g_assert_cmpint (g_unlink (victim), ==, 0);
+}
+
+static void
+test_folder (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = NULL;
+
+  g_assert_cmpint (g_mkdir (fixture->path, 0700), ==, 0);
+  part = mainstay_part_file_new (fixture->path, &error);
+  g_assert_null (part);
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS);
+  assert_missing (fixture->part_path);
+  g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
+}
+
+static void
+test_no_room (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, &error);
+
+  g_assert_false (mainstay_part_file_begin (part, G_MAXINT64 / 2, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
+}
+
+static void
+ended_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static GAsyncResult *
+move (GInputStream     *stream,
+      MainstayPartFile *part,
+      GCancellable     *cancellable)
+{
+  GAsyncResult *result = NULL;
+
+  mainstay_file_transfer_run_async (stream, part, NULL, NULL, cancellable, ended_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return result;
+}
+
+static void
+test_transfer (Fixture       *fixture,
+               gconstpointer  data)
+{
+  static const gsize sizes[] = { 0, 1, 524287, 524288, 524289, 5000000 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree guint8 *bytes = g_malloc (MAX (sizes[i], 1));
+      g_autoptr(GInputStream) stream = NULL;
+      g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, NULL);
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autofree char *content = NULL;
+      gsize length;
+
+      for (gsize j = 0; j < sizes[i]; j++)
+        bytes[j] = (guint8) (j * 7 + j / 251);
+      stream = g_memory_input_stream_new_from_data (bytes, (gssize) sizes[i], NULL);
+      result = move (stream, part, NULL);
+      g_assert_true (mainstay_file_transfer_run_finish (result, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (mainstay_part_file_get_size (part), ==, (gint64) sizes[i]);
+      g_assert_true (g_file_get_contents (fixture->part_path, &content, &length, NULL));
+      g_assert_cmpmem (content, length, bytes, sizes[i]);
+      mainstay_part_file_discard (part);
+    }
+}
+
+static void
+test_transfer_cancelled (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data ("abc", 3, NULL);
+  g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, NULL);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_cancellable_cancel (cancellable);
+  result = move (stream, part, cancellable);
+  g_assert_false (mainstay_file_transfer_run_finish (result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* A full disk, as far as one can be had without being root. */
+static void
+test_transfer_full_disk (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autofree guint8 *bytes = g_malloc0 (4000000);
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (bytes, 4000000, NULL);
+  g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, NULL);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  int full = open ("/dev/full", O_RDWR);
+  int fd = -1;
+
+  g_assert_cmpint (full, >=, 0);
+  /* The part's own descriptor is the newest on its file. */
+  for (int i = 0; i < 256 && fd < 0; i++)
+    {
+      struct stat a;
+      struct stat b;
+
+      if (fstat (i, &a) == 0 && stat (fixture->part_path, &b) == 0 && a.st_ino == b.st_ino &&
+          a.st_dev == b.st_dev)
+        fd = i;
+    }
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (dup2 (full, fd), ==, fd);
+  close (full);
+  result = move (stream, part, NULL);
+  g_assert_false (mainstay_file_transfer_run_finish (result, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
+}
+
+static void
+test_digest (void)
+{
+  /* Of "abc". */
+  const char *sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+  const char *good = "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:";
+  const char *sloppy = "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa1=:";
+  const char *other = "sha-256=:AAAWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:";
+  g_autofree char *both = g_strconcat ("sha-512=:AAAA:, ", good, NULL);
+  g_autofree char *both_other = g_strconcat ("md5=:AAAA:,", other, NULL);
+
+  g_assert_false (mainstay_file_check_contradicts (NULL, sha256));
+  g_assert_false (mainstay_file_check_contradicts ("", sha256));
+  g_assert_false (mainstay_file_check_contradicts ("sha-256=:AAAA:", sha256));
+  g_assert_false (mainstay_file_check_contradicts ("sha-256", sha256));
+  g_assert_false (mainstay_file_check_contradicts (good, sha256));
+  g_assert_false (mainstay_file_check_contradicts (both, sha256));
+  g_assert_false (mainstay_file_check_contradicts (sloppy, sha256));
+  g_assert_true (mainstay_file_check_contradicts (other, sha256));
+  g_assert_true (mainstay_file_check_contradicts (both_other, sha256));
+}
+
+static void
+test_source (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayUploadSource) source = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  char bytes[32] = "";
+  gsize length;
+
+  g_assert_true (g_file_set_contents (fixture->path, "0123456789", -1, NULL));
+  source = mainstay_upload_source_new (fixture->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (mainstay_upload_source_get_size (source), ==, 10);
+  stream = mainstay_upload_source_stream (source, 3, 5);
+  g_assert_true (g_input_stream_read_all (stream, bytes, sizeof bytes, &length, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (bytes, length, "34567", 5);
+  g_assert_true (mainstay_upload_source_check (source, &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_changed (MainstayUploadSource *source)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (mainstay_upload_source_check (source, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED);
+}
+
+static void
+test_source_changed (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayUploadSource) replaced = NULL;
+  g_autoptr(MainstayUploadSource) grown = NULL;
+  g_autoptr(MainstayUploadSource) shrunk = NULL;
+  g_autoptr(MainstayUploadSource) gone = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  char bytes[32];
+  gsize length;
+  int fd;
+
+  g_assert_true (g_file_set_contents (fixture->path, "0123456789", -1, NULL));
+  replaced = mainstay_upload_source_new (fixture->path, NULL);
+  /* Replaces by renaming: another file of the same size. */
+  g_assert_true (g_file_set_contents (fixture->path, "9876543210", -1, NULL));
+  assert_changed (replaced);
+
+  grown = mainstay_upload_source_new (fixture->path, NULL);
+  fd = open (fixture->path, O_WRONLY | O_APPEND);
+  g_assert_cmpint (write (fd, "!", 1), ==, 1);
+  close (fd);
+  assert_changed (grown);
+
+  shrunk = mainstay_upload_source_new (fixture->path, NULL);
+  stream = mainstay_upload_source_stream (shrunk, 0, 11);
+  g_assert_cmpint (truncate (fixture->path, 4), ==, 0);
+  assert_changed (shrunk);
+  g_assert_false (g_input_stream_read_all (stream, bytes, sizeof bytes, &length, NULL, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED);
+
+  gone = mainstay_upload_source_new (fixture->path, NULL);
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  assert_changed (gone);
+}
+
+static void
+test_source_no_file (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(GError) missing = NULL;
+  g_autoptr(GError) fifo = NULL;
+
+  g_assert_null (mainstay_upload_source_new (fixture->path, &missing));
+  g_assert_error (missing, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED);
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  g_assert_null (mainstay_upload_source_new (fixture->path, &fifo));
+  g_assert_error (fifo, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP);
+}
+
+#define ADD(name, function)                                                                      \
+  g_test_add ("/transfer/files/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("commit", test_commit);
+  ADD ("begin-again", test_begin_again);
+  ADD ("replaces", test_replaces);
+  ADD ("replaces-not", test_replaces_not);
+  ADD ("discard", test_discard);
+  ADD ("discard-not-ours", test_discard_not_ours);
+  ADD ("left-over", test_left_over);
+  ADD ("two-at-once", test_two_at_once);
+  ADD ("symlink", test_symlink);
+  ADD ("folder", test_folder);
+  ADD ("no-room", test_no_room);
+  ADD ("transfer", test_transfer);
+  ADD ("transfer-cancelled", test_transfer_cancelled);
+  ADD ("transfer-full-disk", test_transfer_full_disk);
+  ADD ("source", test_source);
+  ADD ("source-changed", test_source_changed);
+  ADD ("source-no-file", test_source_no_file);
+  g_test_add_func ("/transfer/files/digest", test_digest);
+  return g_test_run ();
+}
