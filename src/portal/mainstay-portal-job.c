@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-portal"
+
+#include "mainstay-portal-job.h"
+
+#include "mainstay-portal-private.h"
+
+MainstayPortalJob *
+mainstay_portal_job_new (MainstayPortal               *portal,
+                         const MainstayPortalJobClass *klass,
+                         const char                   *id)
+{
+  MainstayPortalJob *self = g_new0 (MainstayPortalJob, 1);
+
+  self->klass = klass;
+  self->portal = portal;
+  self->id = g_strdup (id);
+  self->cancellable = g_cancellable_new ();
+  self->meter.cancellable = self->cancellable;
+  return self;
+}
+
+void
+mainstay_portal_job_free (MainstayPortalJob *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->environment, mainstay_portal_environment_free);
+  g_clear_pointer (&self->snapshot, mainstay_portal_snapshot_free);
+  g_clear_pointer (&self->data_type, g_free);
+  g_clear_pointer (&self->database_upload_id, g_free);
+  g_clear_pointer (&self->files_upload_id, g_free);
+  g_clear_pointer (&self->upload_model_version, g_free);
+  g_clear_pointer (&self->staging, g_free);
+  g_clear_pointer (&self->swap, mainstay_portal_swap_free);
+  g_clear_pointer (&self->archive, mainstay_portal_archive_free);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self, g_free);
+}
+
+gboolean
+mainstay_portal_job_make_staging (MainstayPortalJob  *self,
+                                  GError            **error)
+{
+  self->staging = mainstay_portal_dup_path (self->portal, MAINSTAY_PORTAL_STAGING, self->id);
+  return mainstay_portal_make_folder (self->staging, error);
+}
+
+/* What strangers may read: our own codes were worded for them, but those of the system may hold
+ * paths, and stay in the log. */
+static char *
+describe (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_strdup (MAINSTAY_PORTAL_STOPPED_MESSAGE);
+  if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE))
+    return g_strdup ("There is not enough space on the portal's disk");
+  if (error->domain == MAINSTAY_ERROR)
+    return g_strdup (error->message);
+  return g_strdup ("The portal's disk could not be read or written");
+}
+
+static gboolean
+set_state (MainstayPortalJob  *self,
+           MainstayJobState    state,
+           const char         *message,
+           GError            **error)
+{
+  g_autoptr(MainstayPortalTransaction) tx =
+    mainstay_portal_database_write (self->portal->database, error);
+
+  return tx != NULL &&
+         mainstay_portal_store_move_job (tx, self->klass->kind, self->id, state, message, error) &&
+         mainstay_portal_transaction_commit (tx, error);
+}
+
+static gboolean
+complete (MainstayPortalJob  *self,
+          GError            **error)
+{
+  g_autoptr(MainstayPortalTransaction) tx =
+    mainstay_portal_database_write (self->portal->database, error);
+
+  return tx != NULL &&
+         (self->klass->record == NULL || self->klass->record (self, tx, error)) &&
+         mainstay_portal_store_move_job (tx, self->klass->kind, self->id, MAINSTAY_JOB_COMPLETED,
+                                         self->klass->done_message, error) &&
+         mainstay_portal_transaction_commit (tx, error);
+}
+
+static void
+settle (MainstayPortalJob *self,
+        gboolean           completed)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (self->swap != NULL &&
+      !(completed ? mainstay_portal_swap_finish (self->swap, &error)
+                  : mainstay_portal_swap_rollback (self->swap, &error)))
+    {
+      /* The journal stays, and the next start goes on from it. */
+      g_message ("Job %s: %s", self->id, error->message);
+      g_clear_error (&error);
+    }
+  if (self->staging != NULL && !mainstay_portal_remove_tree (self->staging, &error))
+    g_message ("Job %s: %s", self->id, error->message);
+  if (self->klass->settle != NULL)
+    self->klass->settle (self, completed);
+}
+
+static void
+perform (MainstayPortalJob *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *message = NULL;
+
+  if (!g_cancellable_set_error_if_cancelled (self->cancellable, &error) &&
+      set_state (self, MAINSTAY_JOB_RUNNING, NULL, &error) && self->klass->work (self, &error) &&
+      complete (self, &error))
+    {
+      settle (self, TRUE);
+      return;
+    }
+  g_message ("Job %s failed: %s", self->id, error->message);
+  message = describe (error);
+  settle (self, FALSE);
+  g_clear_error (&error);
+  if (!set_state (self, MAINSTAY_JOB_FAILED, message, &error))
+    g_message ("Job %s: %s", self->id, error->message);
+}
+
+static void
+leave (MainstayPortalJob *self)
+{
+  MainstayPortal *portal = self->portal;
+
+  g_mutex_lock (&portal->lock);
+  g_hash_table_remove (portal->jobs, self->id);
+  g_cond_broadcast (&portal->changed);
+  g_mutex_unlock (&portal->lock);
+}
+
+/* In one of the portal's threads. */
+void
+mainstay_portal_job_run (gpointer data,
+                         gpointer user_data)
+{
+  g_autoptr(MainstayPortalJob) self = data;
+
+  perform (self);
+  leave (self);
+}
+
+void
+mainstay_portal_job_submit (MainstayPortalJob *self)
+{
+  MainstayPortal *portal = self->portal;
+
+  g_mutex_lock (&portal->lock);
+  g_hash_table_insert (portal->jobs, self->id, self);
+  if (portal->is_closing)
+    g_cancellable_cancel (self->cancellable);
+  g_thread_pool_push (portal->workers, self, NULL);
+  g_mutex_unlock (&portal->lock);
+}
+
+double
+mainstay_portal_job_progress (MainstayPortal *portal,
+                              const char     *id)
+{
+  MainstayPortalJob *job;
+  double progress = -1;
+
+  g_mutex_lock (&portal->lock);
+  job = g_hash_table_lookup (portal->jobs, id);
+  if (job != NULL && job->meter.total > 0)
+    progress = g_atomic_int_get (&job->meter.per_mille) / 1000.0;
+  g_mutex_unlock (&portal->lock);
+  return progress;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#pragma once
+
+#include "mainstay-portal-store.h"
+#include "mainstay-portal.h"
+
+G_BEGIN_DECLS
+
+struct _MainstayPortal
+{
+  char *directory; /* absolute */
+  MainstayPortalFlags flags;
+  int lock_fd;
+  MainstayPortalDatabase *database;
+  GThreadPool *workers;
+
+  GMutex lock;
+  GCond changed;
+  GHashTable *jobs; /* id to MainstayPortalJob, borrowed: what is queued or running */
+  gboolean is_closing;
+};
+
+#define MAINSTAY_PORTAL_DATABASE_NAME "portal.db"
+#define MAINSTAY_PORTAL_ENVIRONMENTS "environments"
+#define MAINSTAY_PORTAL_SNAPSHOTS "snapshots"
+#define MAINSTAY_PORTAL_ARCHIVES "archives"
+#define MAINSTAY_PORTAL_UPLOADS "uploads"
+#define MAINSTAY_PORTAL_STAGING "staging"
+#define MAINSTAY_PORTAL_JOURNALS "journals"
+
+MainstayPortalDatabase *
+         mainstay_portal_get_database    (MainstayPortal             *self);
+/* DATA/folder/id */
+char    *mainstay_portal_dup_path        (MainstayPortal             *self,
+                                          const char                 *folder,
+                                          const char                 *id);
+/* A path of an environment's record, which may be relative to the data folder. */
+char    *mainstay_portal_resolve         (MainstayPortal             *self,
+                                          const char                 *path);
+/* Makes and checks the data folder, without locking it. */
+gboolean mainstay_portal_prepare_folder  (const char                 *directory,
+                                          GError                    **error);
+/* mainstay-portal-recovery.c: what a crash left. */
+gboolean mainstay_portal_recover         (MainstayPortal             *self,
+                                          GError                    **error);
+/* TRUE for a UUID in lower case or upper case. */
+gboolean mainstay_portal_is_id           (const char                 *text);
+/* FALSE with MAINSTAY_ERROR_SERVICE_UNAVAILABLE when it is being shut down. */
+gboolean mainstay_portal_check_open      (MainstayPortal             *self,
+                                          GError                    **error);
+/* MAINSTAY_ERROR_NO_ACCESS */
+gboolean mainstay_portal_check_rights    (MainstayPortalTransaction  *tx,
+                                          const MainstayPortalUser   *user,
+                                          const char                 *environment_id,
+                                          MainstayPortalRights        needed,
+                                          GError                    **error);
+/* The environment as it is now; an error when it is gone. */
+MainstayPortalEnvironment *
+         mainstay_portal_read_again      (MainstayPortalTransaction  *tx,
+                                          const MainstayPortalEnvironment *environment,
+                                          GError                    **error);
+/* Of this environment, MAINSTAY_ERROR_NOT_FOUND when not. */
+MainstayPortalSnapshot *
+         mainstay_portal_find_snapshot   (MainstayPortalTransaction  *tx,
+                                          const char                 *environment_id,
+                                          const char                 *snapshot_id,
+                                          GError                    **error);
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* portal-api.md, part 5, rules E1 to E3. Times are milliseconds since 1970 in UTC. */
+gint64      mainstay_portal_retention_expiry (const char *type,
+                                              gint64      created_at);
+/* nightly, weekly or monthly, for an automatic backup made at @at. */
+const char *mainstay_portal_retention_type   (gint64      at);
+gboolean    mainstay_portal_retention_is_automatic (const char *type);
+
+G_END_DECLS
