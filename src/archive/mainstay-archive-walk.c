@@ -32,6 +32,7 @@ typedef struct
   gint64 max_members;
   gint64 taken;                          /* bytes given to libarchive */
   gint64 data_end;                       /* offset behind the last byte that is not zero */
+  gboolean ended;                        /* libarchive was told that there is no more */
   gboolean is_zip;
   gboolean has_metadata;
 } Walk;
@@ -53,7 +54,15 @@ refuse (Walk           *self,
   return FALSE;
 }
 
-/* libarchive says in words alone whether the end is missing or the middle is broken. */
+/* libarchive says in words alone whether the end is missing or the middle is broken, and has none
+ * where the end comes instead of the next entry. */
+static gboolean
+is_cut (Walk       *self,
+        const char *text)
+{
+  return text != NULL ? strstr (text, "runcated") != NULL : self->ended;
+}
+
 static gboolean
 fail (Walk    *self,
       GError **error)
@@ -66,13 +75,17 @@ fail (Walk    *self,
       g_propagate_error (error, g_steal_pointer (&self->source_error));
       return FALSE;
     }
-  shown = mainstay_entry_name_escape (text != NULL ? text : "", text != NULL ? strlen (text) : 0);
-  if (text != NULL && strstr (text, "runcated") != NULL)
-    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED,
-                 "The archive ends too early: %s", shown);
-  else
-    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
-                 "The archive is damaged: %s", shown);
+  if (is_cut (self, text))
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED,
+                           "The archive ends too early");
+      return FALSE;
+    }
+  /* The words can hold a name from the archive. */
+  if (text == NULL)
+    text = "it cannot be read";
+  shown = mainstay_entry_name_escape (text, strlen (text));
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED, "The archive is damaged: %s", shown);
   return FALSE;
 }
 
@@ -106,6 +119,7 @@ bytes_wanted_cb (struct archive  *archive,
       return ARCHIVE_FATAL;
     }
   note_data_end (self, bytes, length);
+  self->ended = length == 0;
   *buffer = bytes;
   return (la_ssize_t) length;
 }

@@ -369,7 +369,8 @@ test_bad_metadata (Scratch       *scratch,
       tar_add (tar, ".metadata", TAR_FILE, text, -1);
       tar_end (tar);
       refuse_bytes (scratch, tar->data, tar->len, MAINSTAY_FILE_FILES,
-                    text == large ? MAINSTAY_ERROR_NOT_A_BACKUP : MAINSTAY_ERROR_DAMAGED);
+                    (text == large ? MAINSTAY_ERROR_NOT_A_BACKUP
+                                   : MAINSTAY_ERROR_DAMAGED));
     }
 }
 
