@@ -5,72 +5,31 @@
 
 #include "mainstay-portal-address.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n.h>
 
-static gboolean
-is_loopback (const char *host)
-{
-  g_autoptr(GInetAddress) address = g_inet_address_new_from_string (host);
-
-  if (address != NULL)
-    return g_inet_address_get_is_loopback (address);
-  return g_ascii_strcasecmp (host, "localhost") == 0;
-}
+#include "mainstay-address.h"
 
 static gboolean
-is_host (const char *host)
+is_blank (const char *text)
 {
-  g_autofree char *ascii = NULL;
-
-  if (host == NULL || *host == '\0')
-    return FALSE;
-  if (g_hostname_is_ip_address (host))
-    return TRUE;
-  ascii = g_hostname_to_ascii (host);
-  return ascii != NULL &&
-         ascii[strspn (ascii, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                              "0123456789.-_")] == '\0';
+  return text[strspn (text, " \t\n/")] == '\0';
 }
 
+/* Why mainstay_address_normalize() refuses @typed; it alone decides that. */
 static MainstayAddressFault
-find_fault (GUri *uri)
+find_fault (const char *typed)
 {
-  const char *scheme = g_uri_get_scheme (uri);
-  const char *host = g_uri_get_host (uri);
+  g_autofree char *text = g_strstrip (g_strdup (typed));
+  g_autofree char *whole =
+    strstr (text, "://") != NULL ? g_strdup (text) : g_strconcat ("https://", text, NULL);
+  g_autoptr(GUri) uri = g_uri_parse (whole, G_URI_FLAGS_NONE, NULL);
 
-  if (!is_host (host))
-    return MAINSTAY_ADDRESS_INVALID;
-  if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
-    return MAINSTAY_ADDRESS_INVALID;
-  if (g_uri_get_userinfo (uri) != NULL)
+  if (uri != NULL && g_uri_get_userinfo (uri) != NULL)
     return MAINSTAY_ADDRESS_HAS_SECRET;
-  if (g_str_equal (scheme, "https"))
-    return MAINSTAY_ADDRESS_GOOD;
-  if (!g_str_equal (scheme, "http"))
-    return MAINSTAY_ADDRESS_INVALID;
-  return is_loopback (host) ? MAINSTAY_ADDRESS_GOOD : MAINSTAY_ADDRESS_INSECURE;
-}
-
-/* One portal has one address: without slashes at its end. Changes @address itself. */
-static char *
-strip_slashes (char *address)
-{
-  size_t length = strlen (address);
-
-  while (length > 0 && address[length - 1] == '/')
-    address[--length] = '\0';
-  return address;
-}
-
-static char *
-complete (const char *typed)
-{
-  g_autofree char *trimmed = g_strstrip (g_strdup (typed));
-
-  if (strstr (trimmed, "://") != NULL || *strip_slashes (trimmed) == '\0')
-    return g_steal_pointer (&trimmed);
-  return g_strconcat ("https://", trimmed, NULL);
+  if (uri != NULL && g_ascii_strcasecmp (g_uri_get_scheme (uri), "http") == 0 &&
+      g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0')
+    return MAINSTAY_ADDRESS_INSECURE;
+  return MAINSTAY_ADDRESS_INVALID;
 }
 
 /**
@@ -84,19 +43,16 @@ char *
 mainstay_portal_address_parse (const char           *typed,
                                MainstayAddressFault *fault)
 {
-  g_autofree char *address = complete (typed);
-  g_autoptr(GUri) uri = NULL;
+  g_autofree char *address = NULL;
 
-  if (*address == '\0')
+  if (is_blank (typed))
     {
       *fault = MAINSTAY_ADDRESS_EMPTY;
       return NULL;
     }
-  uri = g_uri_parse (address, G_URI_FLAGS_SCHEME_NORMALIZE, NULL);
-  *fault = uri != NULL ? find_fault (uri) : MAINSTAY_ADDRESS_INVALID;
-  if (*fault != MAINSTAY_ADDRESS_GOOD)
-    return NULL;
-  return strip_slashes (g_uri_to_string (uri));
+  address = mainstay_address_normalize (typed, NULL);
+  *fault = address != NULL ? MAINSTAY_ADDRESS_GOOD : find_fault (typed);
+  return g_steal_pointer (&address);
 }
 
 /** mainstay_portal_address_explain: Returns: (nullable): @fault and the next step in words */

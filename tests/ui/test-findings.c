@@ -142,7 +142,7 @@ test_address (void)
     { "file:///etc", MAINSTAY_ADDRESS_INVALID, NULL },
     { "https://", MAINSTAY_ADDRESS_INVALID, NULL },
     { "two words", MAINSTAY_ADDRESS_INVALID, NULL },
-    { "https://portal.example?x=1", MAINSTAY_ADDRESS_INVALID, NULL },
+    { "https://portal.example?x=1", MAINSTAY_ADDRESS_GOOD, "https://portal.example" },
     { "https://me:secret@portal.example", MAINSTAY_ADDRESS_HAS_SECRET, NULL },
   };
 
