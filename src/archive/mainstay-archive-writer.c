@@ -31,6 +31,7 @@ struct _MainstayArchiveWriter
   gint64 written;
   int fd;              /* borrowed */
   gboolean opened;
+  gboolean failed;     /* libarchive would close a failed archive as if it were whole */
   gboolean finished;
 };
 
@@ -54,6 +55,13 @@ bytes_ready_cb (struct archive *archive,
 }
 
 /* Whatever broke, what is on the disk is half an archive: nothing may be added any more. */
+static void
+give_up (MainstayArchiveWriter *self)
+{
+  self->failed = TRUE;
+  archive_write_fail (self->archive);
+}
+
 static gboolean
 fail (MainstayArchiveWriter  *self,
       GError                **error)
@@ -65,7 +73,7 @@ fail (MainstayArchiveWriter  *self,
                  archive_error_string (self->archive) != NULL
                    ? archive_error_string (self->archive)
                    : "it failed before");
-  archive_write_fail (self->archive);
+  give_up (self);
   return FALSE;
 }
 
@@ -73,6 +81,8 @@ static gboolean
 ensure_open (MainstayArchiveWriter  *self,
              GError                **error)
 {
+  if (self->failed)
+    return fail (self, error);
   if (self->opened)
     return TRUE;
   self->opened = TRUE;
@@ -194,7 +204,7 @@ add_input (MainstayArchiveWriter  *self,
     return FALSE;
   if (!copy_input (self, fd, info->st_size, path, cancellable, error))
     {
-      archive_write_fail (self->archive);
+      give_up (self);
       return FALSE;
     }
   return finish_entry (self, error);

@@ -110,11 +110,255 @@ test_round_trip (Scratch       *scratch,
   g_assert_cmpstr (file->sha256, ==, expected);
 }
 
+
+static void
+test_same_twice (Scratch       *scratch,
+                 gconstpointer  data)
+{
+  g_autofree char *file = scratch_write (scratch, "file", "0123456", 7);
+  g_autoptr(GBytes) before = NULL;
+
+  for (int i = 0; i < 2; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%d.tar.gz", i);
+      g_autofree char *archive = scratch_file (scratch, name);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GBytes) bytes = NULL;
+      guint8 digest[32];
+      gint64 size = 0;
+      int fd = open_output (archive);
+      g_autoptr(MainstayArchiveWriter) writer = mainstay_archive_writer_new (fd);
+
+      g_assert_true (mainstay_archive_writer_add_metadata (writer, &metadata, &error));
+      g_assert_true (mainstay_archive_writer_add_file (writer, UUID_A, file, NULL, &error));
+      g_assert_true (mainstay_archive_writer_finish (writer, digest, &size, &error));
+      g_assert_no_error (error);
+      close (fd);
+      bytes = load_bytes (archive);
+      if (before != NULL)
+        g_assert_true (g_bytes_equal (before, bytes));
+      g_clear_pointer (&before, g_bytes_unref);
+      before = g_bytes_ref (bytes);
+      g_usleep (1100 * 1000); /* the gzip header would tell the second */
+    }
+}
+
+/* What others make of it. */
+static void
+test_foreign_programs (Scratch       *scratch,
+                       gconstpointer  data)
+{
+  g_autofree char *archive = scratch_file (scratch, "a.tar.gz");
+  g_autofree char *dump = scratch_write (scratch, "dump", dump_bytes, DUMP_LENGTH);
+  g_autofree char *file = scratch_write (scratch, "file", "0123456", 7);
+  g_autofree char *out = scratch_file (scratch, "tree/ff/ee/" UUID_B);
+  g_autofree char *out_dump = scratch_file (scratch, "db/db.backup");
+  g_autoptr(GError) error = NULL;
+  guint8 digest[32];
+  gint64 size = 0;
+  int fd = open_output (archive);
+  g_autoptr(MainstayArchiveWriter) writer = mainstay_archive_writer_new (fd);
+
+  run_program (scratch->path, "touch", "-d", "2020-02-02 02:02:02 UTC", file, NULL);
+  g_assert_true (mainstay_archive_writer_add_dump (writer, dump, NULL, &error));
+  g_assert_true (mainstay_archive_writer_add_file (writer, UUID_B, file, NULL, &error));
+  g_assert_true (mainstay_archive_writer_finish (writer, digest, &size, &error));
+  g_assert_no_error (error);
+  close (fd);
+  run_program (scratch->path, "gzip", "-t", archive, NULL);
+  run_program (scratch->path, "sh", "-c",
+               "TZ=UTC tar --numeric-owner -tvzf a.tar.gz > list && "
+               "test $(wc -l < list) = 2 && "
+               "grep -Eq '^-rw-r--r-- 0/0 +7 2020-02-02 02:02 tree/ff/ee/" UUID_B "$' list", NULL);
+  run_program (scratch->path, "tar", "-xzf", archive, NULL);
+  assert_same_file (out, "0123456", 7);
+  assert_same_file (out_dump, dump_bytes, DUMP_LENGTH);
+}
+
+static void
+test_missing_input (Scratch       *scratch,
+                    gconstpointer  data)
+{
+  g_autofree char *archive = scratch_file (scratch, "a.tar.gz");
+  g_autofree char *missing = scratch_file (scratch, "missing");
+  g_autofree char *file = scratch_write (scratch, "file", "0123456", 7);
+  g_autofree char *fifo = scratch_file (scratch, "fifo");
+  g_autofree char *link = scratch_file (scratch, "link");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayBackupFile) found = NULL;
+  guint8 digest[32];
+  gint64 size = 0;
+  int fd = open_output (archive);
+  g_autoptr(MainstayArchiveWriter) writer = mainstay_archive_writer_new (fd);
+
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  g_assert_cmpint (symlink ("file", link), ==, 0);
+  g_assert_false (mainstay_archive_writer_add_file (writer, UUID_A, missing, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (mainstay_archive_writer_add_file (writer, UUID_A, fifo, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE);
+  g_clear_error (&error);
+  g_assert_false (mainstay_archive_writer_add_file (writer, UUID_A, link, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_LINKS);
+  g_clear_error (&error);
+  g_assert_false (mainstay_archive_writer_add_file (writer, "../../x", file, NULL, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_UNSAFE_PATH);
+  g_clear_error (&error);
+  /* None of it is in the archive, which goes on. */
+  g_assert_true (mainstay_archive_writer_add_file (writer, UUID_B, file, NULL, &error));
+  g_assert_true (mainstay_archive_writer_finish (writer, digest, &size, &error));
+  g_assert_no_error (error);
+  close (fd);
+  found = mainstay_backup_file_inspect (archive, MAINSTAY_FILE_FILES, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (found->files_count, ==, 1);
+}
+
+typedef struct
+{
+  const char *input;
+  int fd;
+} Shrinker;
+
+/* The pipe holds the writer back in the middle of the file. */
+static gpointer
+shrink_thread (gpointer user_data)
+{
+  Shrinker *self = user_data;
+  g_autofree char *buffer = g_malloc (65536);
+
+  g_assert_cmpint (read (self->fd, buffer, 1), ==, 1);
+  g_assert_cmpint (truncate (self->input, 100), ==, 0);
+  while (read (self->fd, buffer, 65536) > 0)
+    continue;
+  return NULL;
+}
+
+static void
+test_shrinking (Scratch       *scratch,
+                gconstpointer  data)
+{
+  g_autoptr(GBytes) noise = noise_bytes (2, 4000000);
+  g_autofree char *input = scratch_write (scratch, "large", g_bytes_get_data (noise, NULL),
+                                          4000000);
+  g_autoptr(GError) error = NULL;
+  guint8 digest[32];
+  gint64 size = 0;
+  int fds[2];
+  Shrinker shrinker = { input, -1 };
+  GThread *thread;
+  MainstayArchiveWriter *writer;
+
+  g_assert_cmpint (pipe (fds), ==, 0);
+  shrinker.fd = fds[0];
+  writer = mainstay_archive_writer_new (fds[1]);
+  thread = g_thread_new ("shrink", shrink_thread, &shrinker);
+  g_assert_false (mainstay_archive_writer_add_file (writer, UUID_A, input, NULL, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED);
+  g_clear_error (&error);
+  /* It can no longer become whole. */
+  g_assert_false (mainstay_archive_writer_finish (writer, digest, &size, &error));
+  g_assert_nonnull (error);
+  mainstay_archive_writer_free (writer);
+  close (fds[1]);
+  g_thread_join (thread);
+  close (fds[0]);
+}
+
+static void
+test_full_disk (Scratch       *scratch,
+                gconstpointer  data)
+{
+  g_autoptr(GBytes) noise = noise_bytes (2, 1000000);
+  g_autofree char *large = scratch_write (scratch, "large", g_bytes_get_data (noise, NULL),
+                                          1000000);
+  g_autofree char *small = scratch_write (scratch, "small", "x", 1);
+  g_autoptr(GError) error = NULL;
+  guint8 digest[32];
+  gint64 size = 0;
+  int fd = open ("/dev/full", O_WRONLY | O_CLOEXEC);
+  MainstayArchiveWriter *writer = mainstay_archive_writer_new (fd);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_false (mainstay_archive_writer_add_file (writer, UUID_A, large, NULL, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
+  g_clear_error (&error);
+  g_assert_false (mainstay_archive_writer_finish (writer, digest, &size, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
+  g_clear_error (&error);
+  mainstay_archive_writer_free (writer);
+  /* So little that it is written only at the end. */
+  writer = mainstay_archive_writer_new (fd);
+  g_assert_true (mainstay_archive_writer_add_file (writer, UUID_A, small, NULL, &error));
+  g_assert_false (mainstay_archive_writer_finish (writer, digest, &size, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
+  mainstay_archive_writer_free (writer);
+  close (fd);
+}
+
+static void
+test_cancelled (Scratch       *scratch,
+                gconstpointer  data)
+{
+  g_autofree char *archive = scratch_file (scratch, "a.tar.gz");
+  g_autofree char *file = scratch_write (scratch, "file", "0123456", 7);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  int fd = open_output (archive);
+  MainstayArchiveWriter *writer = mainstay_archive_writer_new (fd);
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (mainstay_archive_writer_add_file (writer, UUID_A, file, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  mainstay_archive_writer_free (writer);
+  close (fd);
+  /* Nothing that could pass for an archive is left. */
+  bytes = load_bytes (archive);
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, 0);
+}
+
+static void
+test_file_names (void)
+{
+  static const struct
+  {
+    const char *data_type;
+    const char *id;
+    gint64 created_at;
+    const char *name;
+  } cases[] = {
+    { "files_and_database", "3A3C6D6F-9a60-4e3f-b2f5-000000000000", 1795416405000,
+      "files_and_database-3a3c6d6f-202611230646.tar.gz" },
+    { "database_only", "3a3c6d6f-9a60-4e3f-b2f5-000000000000", 1795416405000,
+      "database-3a3c6d6f-202611230646.backup" },
+    { "files_only", "3a3c6d6f-9a60-4e3f-b2f5-000000000000", 0,
+      "files-3a3c6d6f-197001010000.tar.gz" },
+    { "database_only", "../../x/1", G_MAXINT64, "database-10000000-197001010000.backup" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = mainstay_archive_file_name (cases[i].data_type, cases[i].id,
+                                                          cases[i].created_at);
+
+      g_assert_cmpstr (name, ==, cases[i].name);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   scratch_test ("/archive/writer/round-trip", test_round_trip);
+  scratch_test ("/archive/writer/same-twice", test_same_twice);
+  scratch_test ("/archive/writer/foreign-programs", test_foreign_programs);
+  scratch_test ("/archive/writer/missing-input", test_missing_input);
+  scratch_test ("/archive/writer/shrinking", test_shrinking);
+  scratch_test ("/archive/writer/full-disk", test_full_disk);
+  scratch_test ("/archive/writer/cancelled", test_cancelled);
+  g_test_add_func ("/archive/writer/file-names", test_file_names);
   return g_test_run ();
 }
