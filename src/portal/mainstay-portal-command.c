@@ -17,6 +17,7 @@ static const struct
   const char *help;
   int (*run) (int argc, char **argv);
 } commands[] = {
+  { "serve", "Answer the API over HTTP", mainstay_portal_command_serve },
   { NULL, NULL, NULL },
 };
 
