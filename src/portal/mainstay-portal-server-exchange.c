@@ -28,6 +28,7 @@ struct _MainstayPortalExchange
   MainstayPortalAnswer *answer;     /* owned; on its way from a worker */
   gint64 started_at;                /* monotonic, microseconds */
   gint64 received;                  /* bytes of the body */
+  unsigned int status;              /* that was answered; 0 before */
 
   /* Uploads. */
   MainstayPortalTusWriter *writer;  /* owned; of the worker while is_writing */
@@ -48,7 +49,7 @@ static void write_next (MainstayPortalExchange *self);
 /* Neither query nor headers, and of a link not even the path: the log is no place for secrets. */
 static void
 write_log (MainstayPortalExchange *self,
-           unsigned int            status)
+           gboolean                is_whole)
 {
   gint64 milliseconds = (g_get_monotonic_time () - self->started_at) / 1000;
   g_autofree char *path = NULL;
@@ -60,8 +61,9 @@ write_log (MainstayPortalExchange *self,
     path = g_strjoinv ("/", self->request->path);
   else
     path = g_strdup (self->route != NULL ? self->route->pattern + 1 : "…");
-  g_info ("%s /%s %u %" G_GINT64_FORMAT " ms", self->request != NULL ? self->request->method : "?",
-          path, status, milliseconds);
+  g_info ("%s /%s %u %" G_GINT64_FORMAT " ms%s",
+          self->request != NULL ? self->request->method : "?", path, self->status, milliseconds,
+          is_whole ? "" : ", broken off");
 }
 
 static void
@@ -69,7 +71,8 @@ message_over_cb (MainstayPortalExchange *self)
 {
   if (self->message == NULL)
     return;
-  write_log (self, soup_server_message_get_status (self->message));
+  /* libsoup sets a status of its own when the connection breaks. */
+  write_log (self, self->status == soup_server_message_get_status (self->message));
   g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
   if (!self->is_writing && self->writer != NULL)
@@ -100,6 +103,7 @@ refuse (MainstayPortalExchange *self,
 {
   g_autoptr(SoupServerMessage) message = g_object_ref (self->message);
 
+  self->status = answer->status;
   if (is_worth_draining (self))
     {
       soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
@@ -140,6 +144,7 @@ answered_cb (gpointer data)
 
   if (self->message == NULL)
     return;
+  self->status = answer->status;
   mainstay_portal_answer_apply (answer, self->message);
   if (answer->fd >= 0)
     mainstay_portal_link_stream (self->server, self->message, answer);
@@ -199,6 +204,7 @@ upload_failed (MainstayPortalExchange *self)
     return;
   if (self->has_ended)
     {
+      self->status = answer->status;
       mainstay_portal_answer_apply (answer, self->message);
       soup_server_message_unpause (self->message);
       return;
