@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Where archives lie: a host that answers each request with the next canned answer, to the byte, so
+ * that it can lie, break off and fall silent. It remembers what it was asked. */
+typedef struct _LinkHost LinkHost;
+
+typedef enum {
+  LINK_END,     /* closes the connection after the bytes */
+  LINK_SILENCE  /* says nothing more, until the other side closes */
+} LinkAfter;
+
+LinkHost *link_host_new       (void);
+void      link_host_free      (LinkHost   *self);
+/* (transfer full) */
+char     *link_host_url       (LinkHost   *self,
+                               const char *path);
+/* @headers: (nullable): lines, each ending in \r\n. Sends @send bytes of @body, all when -1;
+ * Content-Length always tells of all of them. */
+void      link_host_answer    (LinkHost   *self,
+                               const char *status,
+                               const char *headers,
+                               GBytes     *body,
+                               gssize      send,
+                               LinkAfter   after);
+/* The heads of all requests so far, each ending in an empty line. (transfer full) */
+char     *link_host_requests  (LinkHost   *self);
+int       link_host_n_requests (LinkHost  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinkHost, link_host_free)
+
+G_END_DECLS

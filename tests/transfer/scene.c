@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#include "scene.h"
+
+#include <string.h>
+
+#include "mainstay-client-private.h"
+#include "mainstay-json.h"
+
+#define ENVIRONMENT_PATH "/api/v2/apps/project/environments/environment"
+#define UPLOADS_PATH "/api/mainstay/1/uploads"
+
+static void
+answer (SoupServerMessage *message,
+        unsigned int       status,
+        const char        *format,
+        ...) G_GNUC_PRINTF (3, 4);
+
+static void
+answer (SoupServerMessage *message,
+        unsigned int       status,
+        const char        *format,
+        ...)
+{
+  va_list arguments;
+  char *text;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text,
+                                    strlen (text));
+}
+
+/* Queued when it is made, running when first asked about, then ended. */
+static char *
+job_members (Scene      *self,
+             const char *id,
+             const char *failure)
+{
+  int asked = GPOINTER_TO_INT (g_hash_table_lookup (self->asked, id));
+  const char *state = asked == 0 ? "queued" : asked == 1 || self->never_ends ? "running"
+                      : failure != NULL ? "failed" : "completed";
+  const char *message = asked > 1 && failure != NULL ? failure : "";
+
+  g_hash_table_replace (self->asked, g_strdup (id), GINT_TO_POINTER (asked + 1));
+  return g_strdup_printf ("\"state\": \"%s\", \"status_message\": \"%s\", \"progress\": %s, "
+                          "\"created_at\": \"2026-01-02T03:04:05.000Z\"",
+                          state, message, asked == 1 ? "0.5" : "null");
+}
+
+static void
+answer_snapshot (Scene             *self,
+                 SoupServerMessage *message,
+                 const char        *id)
+{
+  g_autofree char *members = job_members (self, id, self->backup_fails);
+
+  answer (message, 200, "{\"snapshot_id\": \"%s\", %s}", id, members);
+}
+
+static void
+answer_archive (Scene             *self,
+                SoupServerMessage *message,
+                const char        *id)
+{
+  g_autofree char *members = job_members (self, id, self->archive_fails);
+  const char *link = g_queue_peek_head (&self->links);
+
+  answer (message, 200, "{\"archive_id\": \"%s\", %s, \"url\": \"%s\"}", id, members,
+          link != NULL && strstr (members, "completed") != NULL ? link : "");
+}
+
+static void
+keep_comment (Scene             *self,
+              SoupServerMessage *message)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autoptr(GBytes) bytes = soup_message_body_flatten (body);
+  g_autoptr(JsonNode) root = mainstay_json_parse (g_bytes_get_data (bytes, NULL),
+                                                  (gssize) g_bytes_get_size (bytes), NULL);
+  const char *comment = root != NULL ? mainstay_json_get_string (json_node_get_object (root),
+                                                                 "comment")
+                                     : NULL;
+
+  g_ptr_array_add (self->comments, g_strdup (comment != NULL ? comment : ""));
+}
+
+static void
+post_job (Scene             *self,
+          SoupServerMessage *message,
+          const char        *path)
+{
+  g_autofree char *id = g_strdup_printf ("job-%u", g_hash_table_size (self->asked));
+  g_autofree char *members = NULL;
+
+  if (self->refuse != NULL)
+    answer (message, 400, "{\"errorCode\": \"%s\", \"errorMessage\": \"No\"}", self->refuse);
+  else if (strcmp (path, "/snapshots") == 0)
+    {
+      keep_comment (self, message);
+      answer_snapshot (self, message, id);
+    }
+  else if (g_str_has_suffix (path, "/archives"))
+    answer_archive (self, message, id);
+  else if (strcmp (path, "/restores") == 0)
+    {
+      members = job_members (self, id, NULL);
+      answer (message, 200, "{\"restore_id\": \"%s\", %s}", id, members);
+    }
+  else
+    {
+      keep_comment (self, message);
+      members = job_members (self, id, NULL);
+      answer (message, 200, "{\"data_upload_id\": \"%s\", %s}", id, members);
+    }
+}
+
+static void
+get_job (Scene             *self,
+         SoupServerMessage *message,
+         const char        *path)
+{
+  const char *id = strrchr (path, '/') + 1;
+  g_autofree char *members = NULL;
+
+  if (strstr (path, "/archives/") != NULL)
+    answer_archive (self, message, id);
+  else if (g_str_has_prefix (path, "/snapshots/"))
+    answer_snapshot (self, message, id);
+  else if (g_str_has_prefix (path, "/restores/"))
+    {
+      members = job_members (self, id, self->restore_fails);
+      answer (message, 200, "{\"restore_id\": \"%s\", %s}", id, members);
+    }
+  else if (g_str_has_prefix (path, "/data-uploads/"))
+    {
+      members = job_members (self, id, self->load_fails);
+      answer (message, 200, "{\"data_upload_id\": \"%s\", %s}", id, members);
+    }
+  else
+    answer (message, 404, "{\"errorCode\": \"NOT_FOUND\", \"errorMessage\": \"No\"}");
+}
+
+static void
+environment_cb (SoupServer        *server,
+                SoupServerMessage *message,
+                const char        *path,
+                GHashTable        *query,
+                gpointer           user_data)
+{
+  Scene *self = user_data;
+  const char *method = soup_server_message_get_method (message);
+
+  path += strlen (ENVIRONMENT_PATH);
+  g_string_append_printf (self->log, "%s %s\n", method, path);
+  if (strcmp (method, "POST") == 0)
+    post_job (self, message, path);
+  else
+    get_job (self, message, path);
+}
+
+/* The environment as it is after a restore or a load. */
+static void
+deploy_cb (SoupServer        *server,
+           SoupServerMessage *message,
+           const char        *path,
+           GHashTable        *query,
+           gpointer           user_data)
+{
+  Scene *self = user_data;
+
+  g_string_append (self->log, "GET environment\n");
+  answer (message, 200, "{\"EnvironmentId\": \"environment\", \"Mode\": \"Acceptance\", "
+                        "\"Status\": \"Empty\", \"DataModelVersion\": \"9.9.9.9\"}");
+}
+
+static void
+capabilities_cb (SoupServer        *server,
+                 SoupServerMessage *message,
+                 const char        *path,
+                 GHashTable        *query,
+                 gpointer           user_data)
+{
+  answer (message, 200, "{\"name\": \"Scene\", \"version\": \"1\", \"extensions\": "
+                        "[\"snapshot-details\", \"files-only\", \"upload-data\"]}");
+}
+
+typedef struct
+{
+  Scene *scene;
+  GByteArray *upload;
+  gsize begin; /* of the piece */
+} Piece;
+
+static void
+break_off (SoupServerMessage *message)
+{
+  g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
+}
+
+static void
+got_chunk_cb (SoupServerMessage *message,
+              GBytes            *chunk,
+              gpointer           user_data)
+{
+  Piece *piece = user_data;
+  Scene *scene = piece->scene;
+  gsize length = g_bytes_get_size (chunk);
+
+  if (scene->break_at >= 0 && piece->upload->len + length >= (gsize) scene->break_at)
+    {
+      length = (gsize) MAX (scene->break_at - (gint64) piece->upload->len, 0);
+      g_byte_array_append (piece->upload, g_bytes_get_data (chunk, NULL), (guint) length);
+      if (!scene->always_breaks)
+        scene->break_at = -1;
+      break_off (message);
+      g_signal_handlers_disconnect_by_data (message, piece);
+      return;
+    }
+  g_byte_array_append (piece->upload, g_bytes_get_data (chunk, NULL), (guint) length);
+}
+
+static GByteArray *
+find_upload (Scene      *self,
+             const char *path)
+{
+  return g_hash_table_lookup (self->uploads, strrchr (path, '/') + 1);
+}
+
+/* Bytes are taken as they come, so that those before a break count. */
+static void
+early_upload_cb (SoupServer        *server,
+                 SoupServerMessage *message,
+                 const char        *path,
+                 GHashTable        *query,
+                 gpointer           user_data)
+{
+  Scene *self = user_data;
+  GByteArray *upload = find_upload (self, path);
+  Piece *piece;
+
+  if (strcmp (soup_server_message_get_method (message), "PATCH") != 0 || upload == NULL)
+    return;
+  self->n_patches++;
+  piece = g_new0 (Piece, 1);
+  piece->scene = self;
+  piece->upload = upload;
+  piece->begin = upload->len;
+  g_object_set_data_full (G_OBJECT (message), "piece", piece, g_free);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), piece);
+}
+
+static void
+tell_offset (SoupServerMessage *message,
+             GByteArray        *upload)
+{
+  g_autofree char *offset = g_strdup_printf ("%u", upload->len);
+
+  soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                "Upload-Offset", offset);
+}
+
+static void
+create_upload (Scene             *self,
+               SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  g_autofree char *id = g_strdup_printf ("upload %u", g_hash_table_size (self->uploads));
+  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
+  g_autofree char *location = g_strconcat (UPLOADS_PATH "/", escaped, NULL);
+
+  self->lengths += g_ascii_strtoll (soup_message_headers_get_one (headers, "Upload-Length"), NULL,
+                                    10);
+  g_hash_table_replace (self->metadata, g_strdup (id),
+                        g_strdup (soup_message_headers_get_one (headers, "Upload-Metadata")));
+  g_hash_table_replace (self->uploads, g_strdup (id), g_byte_array_new ());
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
+                                location);
+  soup_server_message_set_status (message, 201, NULL);
+}
+
+static void
+patch_upload (Scene             *self,
+              SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  Piece *piece = g_object_get_data (G_OBJECT (message), "piece");
+  g_autoptr(GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize length = sizeof digest;
+  g_autofree char *digest64 = NULL;
+  g_autofree char *expected = NULL;
+  g_autofree char *begin = g_strdup_printf ("%" G_GSIZE_FORMAT, piece->begin);
+
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Upload-Offset"), ==, begin);
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Content-Type"), ==,
+                   "application/offset+octet-stream");
+  g_checksum_update (sum, piece->upload->data + piece->begin,
+                     (gssize) (piece->upload->len - piece->begin));
+  g_checksum_get_digest (sum, digest, &length);
+  digest64 = g_base64_encode (digest, length);
+  expected = g_strconcat ("sha256 ", digest64, NULL);
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Upload-Checksum"), ==, expected);
+  tell_offset (message, piece->upload);
+  soup_server_message_set_status (message, 204, NULL);
+}
+
+static void
+uploads_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            const char        *path,
+            GHashTable        *query,
+            gpointer           user_data)
+{
+  Scene *self = user_data;
+  const char *method = soup_server_message_get_method (message);
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  GByteArray *upload = find_upload (self, path);
+
+  g_string_append_printf (self->log, "%s upload\n", method);
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Tus-Resumable"), ==, "1.0.0");
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Mendix-ApiKey"), ==, SCENE_KEY);
+  if (strcmp (method, "POST") == 0)
+    create_upload (self, message);
+  else if (upload == NULL || (self->forget_once && strcmp (method, "HEAD") == 0))
+    {
+      self->forget_once = FALSE;
+      soup_server_message_set_status (message, 404, NULL);
+    }
+  else if (strcmp (method, "PATCH") == 0)
+    patch_upload (self, message);
+  else if (strcmp (method, "HEAD") == 0)
+    {
+      tell_offset (message, upload);
+      soup_server_message_set_status (message, 200, NULL);
+    }
+  else
+    {
+      g_assert_cmpstr (method, ==, "DELETE");
+      self->n_terminated++;
+      soup_server_message_set_status (message, 204, NULL);
+    }
+}
+
+static void
+listen (Scene *self)
+{
+  g_autoptr(GError) error = NULL;
+  GSList *uris;
+
+  self->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (self->server, ENVIRONMENT_PATH, environment_cb, self, NULL);
+  soup_server_add_handler (self->server, "/api/1/apps/app/environments", deploy_cb, self, NULL);
+  soup_server_add_handler (self->server, "/api/mainstay/1/capabilities", capabilities_cb, self,
+                           NULL);
+  soup_server_add_early_handler (self->server, UPLOADS_PATH, early_upload_cb, self, NULL);
+  soup_server_add_handler (self->server, UPLOADS_PATH, uploads_cb, self, NULL);
+  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (self->server);
+  self->url = g_uri_to_string (uris->data);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+}
+
+static JsonObject *
+parse (const char  *text,
+       JsonNode   **root)
+{
+  *root = mainstay_json_parse (text, -1, NULL);
+  return json_node_get_object (*root);
+}
+
+static void
+make_objects (Scene *self)
+{
+  g_autoptr(JsonNode) app = NULL;
+  g_autoptr(JsonNode) environment = NULL;
+  g_autoptr(JsonNode) backup = NULL;
+
+  self->app = mainstay_app_new_from_json (
+    parse ("{\"AppId\": \"app\", \"Name\": \"App\", \"ProjectId\": \"project\", \"Url\": \"\"}",
+           &app), NULL);
+  self->environment = mainstay_environment_new_from_json (
+    parse ("{\"EnvironmentId\": \"environment\", \"Mode\": \"Acceptance\", "
+           "\"Status\": \"Stopped\"}", &environment), NULL);
+  self->backup = mainstay_backup_new_from_json (
+    parse ("{\"snapshot_id\": \"backup\", \"state\": \"completed\", "
+           "\"created_at\": \"2026-01-02T03:04:05.000Z\"}", &backup), NULL);
+  g_assert_nonnull (self->app);
+  g_assert_nonnull (self->environment);
+  g_assert_nonnull (self->backup);
+}
+
+void
+scene_set_up (Scene         *self,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  scratch_set_up (&self->scratch, NULL);
+  self->log = g_string_new (NULL);
+  self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->comments = g_ptr_array_new_with_free_func (g_free);
+  self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) g_byte_array_unref);
+  self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->break_at = -1;
+  g_queue_init (&self->links);
+  listen (self);
+  self->client = mainstay_client_new (self->url, SCENE_USER, SCENE_KEY, &error);
+  g_assert_no_error (error);
+  mainstay_client_set_wait_scale (self->client, 0.05);
+  mainstay_client_take_extensions (self->client, MAINSTAY_EXTENSION_UPLOAD_DATA);
+  make_objects (self);
+  self->list = mainstay_backup_list_new (self->client, self->app, self->environment);
+}
+
+void
+scene_tear_down (Scene         *self,
+                 gconstpointer  data)
+{
+  g_clear_object (&self->list);
+  g_clear_object (&self->client);
+  g_clear_object (&self->app);
+  g_clear_object (&self->environment);
+  g_clear_object (&self->backup);
+  soup_server_disconnect (self->server);
+  g_clear_object (&self->server);
+  g_free (self->url);
+  g_string_free (self->log, TRUE);
+  g_hash_table_unref (self->asked);
+  g_hash_table_unref (self->uploads);
+  g_hash_table_unref (self->metadata);
+  g_ptr_array_unref (self->comments);
+  g_queue_clear_full (&self->links, g_free);
+  scratch_tear_down (&self->scratch, NULL);
+}
+
+int
+scene_count (Scene      *self,
+             const char *line)
+{
+  g_auto(GStrv) lines = g_strsplit (self->log->str, "\n", -1);
+  int n = 0;
+
+  for (char **next = lines; *next != NULL; next++)
+    n += strcmp (*next, line) == 0;
+  return n;
+}
