@@ -11,18 +11,22 @@
 #include "mainstay-time.h"
 
 /* json-glib 1.6 recurses for each bracket and runs out of stack on a hostile text, so that the
- * depth must be known before it sees the first byte. */
+ * depth must be known before it sees the first byte; and it takes one value after the other, of
+ * which only the last would count. */
 static gboolean
-is_shallow (const char *data,
-            size_t      length)
+is_one_shallow_value (const char *data,
+                      size_t      length)
 {
   unsigned int depth = 0;
   gboolean in_string = FALSE;
+  gboolean has_ended = FALSE;
 
   for (size_t i = 0; i < length; i++)
     {
       char c = data[i];
 
+      if (has_ended && !g_ascii_isspace (c))
+        return FALSE;
       if (in_string)
         {
           if (c == '\\')
@@ -38,7 +42,7 @@ is_shallow (const char *data,
             return FALSE;
         }
       else if ((c == ']' || c == '}') && depth > 0)
-        depth--;
+        has_ended = --depth == 0;
     }
   return TRUE;
 }
@@ -62,10 +66,10 @@ mainstay_json_parse (const char  *data,
   g_autoptr(GError) parse_error = NULL;
   size_t size = length < 0 ? strlen (data) : (size_t) length;
 
-  if (!is_shallow (data, size) || !g_utf8_validate_len (data, size, NULL))
+  if (!is_one_shallow_value (data, size) || !g_utf8_validate_len (data, size, NULL))
     {
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
-                           "Not JSON that can be read: nested too deep or not UTF-8");
+                           "Not JSON that can be read: nested too deep, several values or not UTF-8");
       return NULL;
     }
   if (!json_parser_load_from_data (parser, data, (gssize) size, &parse_error) ||
