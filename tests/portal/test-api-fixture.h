@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#pragma once
+
+#include "mainstay-portal-private.h"
+#include "mainstay-portal-server.h"
+#include "test-api-client.h"
+
+G_BEGIN_DECLS
+
+/* A portal with two apps and three users, served from a thread of its own. */
+
+#define TEST_ROWS 200
+#define TEST_FILES 5
+
+typedef struct
+{
+  char *directory;
+  MainstayPortal *portal;
+  MainstayPortalServer *server; /* of the thread */
+  GThread *thread;
+  GMainContext *context;
+  GMainLoop *loop;
+  unsigned int port;
+  int seconds_ahead;            /* of the portal's clock, atomic */
+
+  char *ann_key;                /* all rights on all environments */
+  char *ben_key;                /* API rights on Test of shop, and nothing else */
+  char *eve_key;                /* no rights */
+
+  char *shop;                   /* project ids */
+  char *desk;
+  char *test;                   /* environment ids: Test of shop, stopped */
+  char *production;             /* Production of shop, running */
+  char *acceptance;             /* Acceptance of shop, Empty */
+  char *odd;                    /* Odd of shop, with a database of an unknown kind */
+  char *desk_test;              /* Test of desk, stopped */
+  char *package;                /* of shop, version 1.2.0.300 */
+  char *old_package;            /* of shop, version 1.1.0.253 */
+} TestApi;
+
+TestApi    *test_api_new          (void);
+void        test_api_free         (TestApi      *self);
+/* @path is without the host; @headers may be NULL and else ends each line with CR LF; @body may be
+ * NULL. As Ann. */
+TestReply  *test_api_call         (TestApi      *self,
+                                   const char   *method,
+                                   const char   *path,
+                                   const char   *headers,
+                                   const char   *body);
+TestReply  *test_api_call_as      (TestApi      *self,
+                                   const char   *user,
+                                   const char   *key,
+                                   const char   *method,
+                                   const char   *path,
+                                   const char   *headers,
+                                   const char   *body);
+char       *test_api_request      (TestApi      *self,
+                                   const char   *method,
+                                   const char   *path,
+                                   const char   *headers,
+                                   const char   *body);
+/* The path of a v2 call; @format is what follows the environment. */
+char       *test_api_path         (const char   *project,
+                                   const char   *environment,
+                                   const char   *format,
+                                   ...) G_GNUC_PRINTF (3, 4);
+/* Waits until the job at @path is over; by asking, not by the clock. */
+TestReply  *test_api_follow       (TestApi      *self,
+                                   const char   *path);
+/* A completed backup of Test. Returns: (transfer full): its id */
+char       *test_api_make_backup  (TestApi      *self,
+                                   const char   *environment);
+/* A completed archive. Returns: (transfer full): the path of its link */
+char       *test_api_make_link    (TestApi      *self,
+                                   const char   *environment,
+                                   const char   *snapshot,
+                                   const char   *data_type);
+/* DATA/environments/… of an environment */
+char       *test_api_dup_database (TestApi      *self,
+                                   const char   *environment);
+char       *test_api_dup_files    (TestApi      *self,
+                                   const char   *environment);
+int         test_api_count_rows   (const char   *database);
+void        test_api_wait         (TestApi      *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestApi, test_api_free)
+
+G_END_DECLS
