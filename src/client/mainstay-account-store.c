@@ -351,9 +351,13 @@ saved_cb (GObject      *object,
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_info ("The accounts are not saved: %s", error->message);
   if (self->dirty)
-    save (self);
-  else
-    end_flushes (self, error);
+    {
+      save (self);
+      return;
+    }
+  /* So that the next change, or a flush, tries once more. */
+  self->dirty = error != NULL;
+  end_flushes (self, error);
 }
 
 /* One writer at a time; what changes while it writes makes it write once more. */
@@ -458,6 +462,8 @@ mainstay_account_store_flush_async (MainstayAccountStore *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mainstay_account_store_flush_async);
+  if (self->dirty && !self->saving)
+    save (self);
   if (self->saving)
     g_ptr_array_add (self->flushes, g_steal_pointer (&task));
   else
