@@ -20,6 +20,7 @@ struct _LinkHost
   GQueue answers; /* of Answer; under the mutex */
   GString *heads; /* under the mutex */
   int n_requests; /* under the mutex */
+  guint64 claimed_length; /* 0 for the truth */
   guint16 port;
 };
 
@@ -121,6 +122,13 @@ link_host_url (LinkHost   *self,
 }
 
 void
+link_host_claim_length (LinkHost *self,
+                        guint64   length)
+{
+  self->claimed_length = length;
+}
+
+void
 link_host_answer (LinkHost   *self,
                   const char *status,
                   const char *headers,
@@ -131,8 +139,10 @@ link_host_answer (LinkHost   *self,
   Answer *answer = g_new0 (Answer, 1);
   gsize length = g_bytes_get_size (body);
 
-  answer->head = g_strdup_printf ("HTTP/1.1 %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n%s\r\n",
-                                  status, length, headers != NULL ? headers : "");
+  answer->head = g_strdup_printf ("HTTP/1.1 %s\r\nContent-Length: %" G_GUINT64_FORMAT
+                                  "\r\n%s\r\n",
+                                  status, self->claimed_length > 0 ? self->claimed_length : length,
+                                  headers != NULL ? headers : "");
   answer->body = g_bytes_ref (body);
   answer->send = send < 0 ? length : (gsize) send;
   answer->after = after;

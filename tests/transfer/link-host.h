@@ -22,13 +22,16 @@ void      link_host_free      (LinkHost   *self);
 char     *link_host_url       (LinkHost   *self,
                                const char *path);
 /* @headers: (nullable): lines, each ending in \r\n. Sends @send bytes of @body, all when -1;
- * Content-Length always tells of all of them. */
+ * Content-Length tells of all of them. */
 void      link_host_answer    (LinkHost   *self,
                                const char *status,
                                const char *headers,
                                GBytes     *body,
                                gssize      send,
                                LinkAfter   after);
+/* What Content-Length says in the answers added from now on, 0 for the truth. */
+void      link_host_claim_length (LinkHost *self,
+                                  guint64   length);
 /* The heads of all requests so far, each ending in an empty line. (transfer full) */
 char     *link_host_requests  (LinkHost   *self);
 int       link_host_n_requests (LinkHost  *self);

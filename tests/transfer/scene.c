@@ -66,7 +66,8 @@ answer_archive (Scene             *self,
                 SoupServerMessage *message,
                 const char        *id)
 {
-  g_autofree char *members = job_members (self, id, self->archive_fails);
+  g_autofree char *members = self->has_archives ? g_strdup ("\"state\": \"completed\"")
+                                                : job_members (self, id, self->archive_fails);
   const char *link = g_queue_peek_head (&self->links);
 
   answer (message, 200, "{\"archive_id\": \"%s\", %s, \"url\": \"%s\"}", id, members,
@@ -413,7 +414,8 @@ scene_set_up (Scene         *self,
   self->client = mainstay_client_new (self->url, SCENE_USER, SCENE_KEY, &error);
   g_assert_no_error (error);
   mainstay_client_set_wait_scale (self->client, 0.05);
-  mainstay_client_take_extensions (self->client, MAINSTAY_EXTENSION_UPLOAD_DATA);
+  mainstay_client_take_extensions (self->client, MAINSTAY_EXTENSION_UPLOAD_DATA |
+                                                 MAINSTAY_EXTENSION_FILES_ONLY);
   make_objects (self);
   self->list = mainstay_backup_list_new (self->client, self->app, self->environment);
 }
