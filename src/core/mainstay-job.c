@@ -85,7 +85,7 @@ mainstay_job_new_from_json (JsonObject  *object,
   self->id = g_strdup (id);
   self->state = mainstay_job_state_parse (mainstay_json_get_string (object, "state"));
   self->status_message = g_strdup (mainstay_json_get_string (object, "status_message"));
-  self->progress = mainstay_json_get_double (object, "progress", -1);
+  self->progress = CLAMP (mainstay_json_get_double (object, "progress", -1), -1, 1);
   self->created_at = mainstay_json_get_time (object, "created_at");
   self->finished_at = mainstay_json_get_time (object, "finished_at");
   self->data_type = g_strdup (mainstay_json_get_string (object, "data_type"));

@@ -10,23 +10,29 @@
 #include "mainstay-error.h"
 #include "mainstay-time.h"
 
-/* json-glib 1.6 recurses for each bracket and runs out of stack on a hostile text, so that the
- * depth must be known before it sees the first byte; and it takes one value after the other, of
- * which only the last would count. */
+/* The characters that may stand outside of a text, brackets and white space excepted. */
 static gboolean
-is_one_shallow_value (const char *data,
-                      size_t      length)
+is_plain (char c)
+{
+  return g_ascii_isalnum (c) || c == ':' || c == ',' || c == '+' || c == '-' || c == '.';
+}
+
+/* json-glib 1.6 recurses for each bracket and runs out of stack on a hostile text, so that the
+ * depth must be known before it sees the first byte. It also takes comments, texts in single quotes
+ * and assignments, in which a quote would hide brackets from this; and it takes one value after the
+ * other, of which only the last would count. */
+static gboolean
+is_harmless (const char *data,
+             size_t      length)
 {
   unsigned int depth = 0;
   gboolean in_string = FALSE;
-  gboolean has_ended = FALSE;
+  gboolean closed = FALSE;
 
   for (size_t i = 0; i < length; i++)
     {
       char c = data[i];
 
-      if (has_ended && !g_ascii_isspace (c))
-        return FALSE;
       if (in_string)
         {
           if (c == '\\')
@@ -34,6 +40,10 @@ is_one_shallow_value (const char *data,
           else if (c == '"')
             in_string = FALSE;
         }
+      else if (g_ascii_isspace (c))
+        continue;
+      else if (closed)
+        return FALSE;
       else if (c == '"')
         in_string = TRUE;
       else if (c == '[' || c == '{')
@@ -41,8 +51,13 @@ is_one_shallow_value (const char *data,
           if (++depth > MAINSTAY_JSON_MAX_DEPTH)
             return FALSE;
         }
-      else if ((c == ']' || c == '}') && depth > 0)
-        has_ended = --depth == 0;
+      else if (c == ']' || c == '}')
+        {
+          depth -= depth > 0 ? 1 : 0;
+          closed = depth == 0;
+        }
+      else if (!is_plain (c))
+        return FALSE;
     }
   return TRUE;
 }
@@ -66,10 +81,10 @@ mainstay_json_parse (const char  *data,
   g_autoptr(GError) parse_error = NULL;
   size_t size = length < 0 ? strlen (data) : (size_t) length;
 
-  if (!is_one_shallow_value (data, size) || !g_utf8_validate_len (data, size, NULL))
+  if (!is_harmless (data, size) || !g_utf8_validate_len (data, size, NULL))
     {
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
-                           "Not JSON that can be read: nested too deep, several values or not UTF-8");
+                           "Not JSON that can be read: not one value, not UTF-8 or nested too deep");
       return NULL;
     }
   if (!json_parser_load_from_data (parser, data, (gssize) size, &parse_error) ||

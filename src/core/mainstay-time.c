@@ -37,13 +37,14 @@ mainstay_time_parse (const char *text)
 char *
 mainstay_time_format (gint64 milliseconds)
 {
-  g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (milliseconds / 1000);
+  gint64 rest = (milliseconds % 1000 + 1000) % 1000;
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc ((milliseconds - rest) / 1000);
   g_autofree char *seconds = NULL;
 
   g_return_val_if_fail (time != NULL, NULL);
 
   seconds = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-  return g_strdup_printf ("%s.%03dZ", seconds, (int) (milliseconds % 1000));
+  return g_strdup_printf ("%s.%03dZ", seconds, (int) rest);
 }
 
 /**
