@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "backup-maker.h"
+#include "fake-operation.h"
+#include "mainstay-client-private.h"
+#include "mainstay-error.h"
+#include "mainstay-operations.h"
+#include "scene.h"
+
+/* More than two pieces of 8 MiB. */
+#define FILES_SIZE 20000000
+
+typedef struct
+{
+  Scene scene;
+  GBytes *database;
+  GBytes *files;
+  char *database_path;
+  char *files_path;
+} Fixture;
+
+static char *
+write_bytes (Fixture    *fixture,
+             const char *name,
+             GBytes     *bytes)
+{
+  return scratch_write (&fixture->scene.scratch, name, g_bytes_get_data (bytes, NULL),
+                        (gssize) g_bytes_get_size (bytes));
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  scene_set_up (&fixture->scene, NULL);
+  fixture->database = make_backup_file (&fixture->scene.scratch, MAINSTAY_FILE_DATABASE, 0);
+  fixture->files = make_backup_file (&fixture->scene.scratch, MAINSTAY_FILE_FILES, FILES_SIZE);
+  fixture->database_path = write_bytes (fixture, "db.backup", fixture->database);
+  fixture->files_path = write_bytes (fixture, "files.tar.gz", fixture->files);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_bytes_unref (fixture->database);
+  g_bytes_unref (fixture->files);
+  g_free (fixture->database_path);
+  g_free (fixture->files_path);
+  scene_tear_down (&fixture->scene, NULL);
+}
+
+static MainstayOperation *
+new_upload (Fixture    *fixture,
+            const char *database_path,
+            const char *files_path)
+{
+  return mainstay_upload_operation_new (fixture->scene.client, fixture->scene.app,
+                                        fixture->scene.environment, database_path, files_path);
+}
+
+static MainstayOperation *
+run (Fixture    *fixture,
+     const char *database_path,
+     const char *files_path)
+{
+  MainstayOperation *operation = new_upload (fixture, database_path, files_path);
+
+  mainstay_operation_start (operation);
+  wait_for_end (operation);
+  return operation;
+}
+
+static void
+assert_received (Fixture    *fixture,
+                 const char *id,
+                 GBytes     *bytes,
+                 const char *metadata)
+{
+  GByteArray *upload = g_hash_table_lookup (fixture->scene.uploads, id);
+
+  g_assert_nonnull (upload);
+  g_assert_cmpmem (upload->data, upload->len, g_bytes_get_data (bytes, NULL),
+                   g_bytes_get_size (bytes));
+  g_assert_cmpstr (g_hash_table_lookup (fixture->scene.metadata, id), ==, metadata);
+}
+
+static void
+assert_done (MainstayOperation *operation)
+{
+  g_assert_no_error (mainstay_operation_get_error (operation));
+  g_assert_cmpint (mainstay_operation_get_state (operation), ==, MAINSTAY_OPERATION_DONE);
+}
+
+static void
+assert_failed (MainstayOperation *operation,
+               MainstayError      code)
+{
+  g_assert_cmpint (mainstay_operation_get_state (operation), ==, MAINSTAY_OPERATION_FAILED);
+  g_assert_error (mainstay_operation_get_error (operation), MAINSTAY_ERROR, (int) code);
+  g_assert_cmpfloat (mainstay_operation_get_progress (operation), <, 1);
+}
+
+static void
+wait_for_terminations (Fixture *fixture,
+                       int      n)
+{
+  for (int i = 0; i < 500 && fixture->scene.n_terminated < n; i++)
+    wait_milliseconds (10);
+  g_assert_cmpint (fixture->scene.n_terminated, ==, n);
+}
+
+static void
+test_both (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = run (fixture, fixture->database_path,
+                                                fixture->files_path);
+  gint64 total = (gint64) (g_bytes_get_size (fixture->database) +
+                           g_bytes_get_size (fixture->files));
+
+  assert_done (operation);
+  /* "db.backup", "database" and "files.tar.gz", "files" */
+  assert_received (fixture, "upload 0", fixture->database,
+                   "filename ZGIuYmFja3Vw,kind ZGF0YWJhc2U=");
+  assert_received (fixture, "upload 1", fixture->files,
+                   "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+  g_assert_cmpint (fixture->scene.lengths, ==, total);
+  g_assert_cmpint (fixture->scene.n_patches, ==, 1 + 3);
+  g_assert_cmpint (mainstay_operation_get_bytes_done (operation), ==, total);
+  g_assert_cmpint (mainstay_operation_get_bytes_total (operation), ==, total);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 1);
+  g_assert_cmpint (fixture->scene.n_terminated, ==, 0);
+  /* The environment is Empty now, and the object that is shown knows. */
+  g_assert_cmpint (mainstay_environment_get_status (fixture->scene.environment), ==,
+                   MAINSTAY_ENVIRONMENT_EMPTY);
+}
+
+static void
+test_one (Fixture       *fixture,
+          gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) database = run (fixture, fixture->database_path, NULL);
+  g_autoptr(MainstayOperation) files = NULL;
+
+  assert_done (database);
+  g_assert_cmpuint (g_hash_table_size (fixture->scene.uploads), ==, 1);
+  assert_received (fixture, "upload 0", fixture->database,
+                   "filename ZGIuYmFja3Vw,kind ZGF0YWJhc2U=");
+  files = run (fixture, NULL, fixture->files_path);
+  assert_done (files);
+  assert_received (fixture, "upload 1", fixture->files,
+                   "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 2);
+}
+
+/* Goes on from where the portal got to, instead of sending all of it again. */
+static void
+test_resumes (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.break_at = 12345678;
+  operation = run (fixture, NULL, fixture->files_path);
+  assert_done (operation);
+  assert_received (fixture, "upload 0", fixture->files,
+                   "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+  g_assert_cmpuint (g_hash_table_size (fixture->scene.uploads), ==, 1);
+  g_assert_cmpint (scene_count (&fixture->scene, "HEAD upload"), ==, 1);
+  g_assert_cmpint (fixture->scene.n_patches, ==, 3);
+}
+
+/* What the portal has forgotten is sent once more from the beginning. */
+static void
+test_forgotten (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.break_at = 5000000;
+  fixture->scene.forget_once = TRUE;
+  operation = run (fixture, NULL, fixture->files_path);
+  assert_done (operation);
+  g_assert_cmpuint (g_hash_table_size (fixture->scene.uploads), ==, 2);
+  assert_received (fixture, "upload 1", fixture->files,
+                   "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+}
+
+static void
+test_missing_extension (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  mainstay_client_take_extensions (fixture->scene.client, MAINSTAY_EXTENSION_NONE);
+  operation = run (fixture, fixture->database_path, fixture->files_path);
+  assert_failed (operation, MAINSTAY_ERROR_MISSING_EXTENSION);
+  g_assert_cmpstr (fixture->scene.log->str, ==, "");
+}
+
+/* Nothing at all is sent when one of the two is not what it should be. */
+static void
+test_refuses_early (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) swapped = run (fixture, fixture->files_path,
+                                              fixture->database_path);
+  g_autoptr(MainstayOperation) missing = NULL;
+  g_autoptr(MainstayOperation) cut = NULL;
+  g_autofree char *no_path = scratch_file (&fixture->scene.scratch, "no-such-file");
+  g_autoptr(GBytes) half = g_bytes_new_from_bytes (fixture->files, 0, FILES_SIZE / 2);
+  g_autofree char *half_path = write_bytes (fixture, "half.tar.gz", half);
+
+  assert_failed (swapped, MAINSTAY_ERROR_WRONG_KIND);
+  missing = run (fixture, fixture->database_path, no_path);
+  assert_failed (missing, MAINSTAY_ERROR_FAILED);
+  cut = run (fixture, fixture->database_path, half_path);
+  assert_failed (cut, MAINSTAY_ERROR_TRUNCATED);
+  g_assert_cmpstr (fixture->scene.log->str, ==, "");
+}
+
+static void
+touch_when_half_cb (MainstayOperation *operation,
+                    GParamSpec        *pspec,
+                    gpointer           user_data)
+{
+  Fixture *fixture = user_data;
+
+  if (mainstay_operation_get_bytes_done (operation) < 1000000)
+    return;
+  g_signal_handlers_disconnect_by_data (operation, fixture);
+  g_free (write_bytes (fixture, "files.tar.gz", fixture->files));
+}
+
+static void
+test_source_changed (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, fixture->database_path,
+                                                       fixture->files_path);
+
+  g_signal_connect (operation, "notify::bytes-done", G_CALLBACK (touch_when_half_cb), fixture);
+  mainstay_operation_start (operation);
+  wait_for_end (operation);
+  assert_failed (operation, MAINSTAY_ERROR_SOURCE_CHANGED);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 0);
+  /* Both are taken back, the whole one too. */
+  wait_for_terminations (fixture, 2);
+}
+
+static void
+test_load_fails (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.load_fails = "The dump is too new";
+  operation = run (fixture, fixture->database_path, NULL);
+  assert_failed (operation, MAINSTAY_ERROR_JOB_FAILED);
+  g_assert_cmpstr (mainstay_operation_get_error (operation)->message, ==, "The dump is too new");
+  g_assert_cmpint (mainstay_environment_get_status (fixture->scene.environment), ==,
+                   MAINSTAY_ENVIRONMENT_STOPPED);
+}
+
+static void
+test_load_refused (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.refuse = "ERROR_NOT_ALLOWED";
+  operation = run (fixture, fixture->database_path, NULL);
+  assert_failed (operation, MAINSTAY_ERROR_NOT_ALLOWED);
+  wait_for_terminations (fixture, 1);
+}
+
+static void
+test_cancel_sending (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, NULL, fixture->files_path);
+
+  mainstay_operation_start (operation);
+  while (mainstay_operation_get_bytes_done (operation) < 1000000)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (mainstay_operation_can_cancel (operation));
+  mainstay_operation_cancel (operation);
+  wait_for_end (operation);
+  g_assert_cmpint (mainstay_operation_get_state (operation), ==, MAINSTAY_OPERATION_CANCELLED);
+  wait_for_terminations (fixture, 1);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 0);
+}
+
+/* While it waits for a line that is down. */
+static void
+test_cancel_broken (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, NULL, fixture->files_path);
+
+  fixture->scene.break_at = 3000000;
+  fixture->scene.always_breaks = TRUE;
+  mainstay_operation_start (operation);
+  while (scene_count (&fixture->scene, "HEAD upload") < 2)
+    g_main_context_iteration (NULL, TRUE);
+  mainstay_operation_cancel (operation);
+  wait_for_end (operation);
+  g_assert_cmpint (mainstay_operation_get_state (operation), ==, MAINSTAY_OPERATION_CANCELLED);
+  wait_for_terminations (fixture, 1);
+}
+
+static void
+test_cancel_checking (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, fixture->database_path,
+                                                       fixture->files_path);
+
+  mainstay_operation_start (operation);
+  g_assert_cmpint (mainstay_operation_get_step (operation), ==, MAINSTAY_STEP_VERIFYING);
+  mainstay_operation_cancel (operation);
+  wait_for_end (operation);
+  g_assert_cmpint (mainstay_operation_get_state (operation), ==, MAINSTAY_OPERATION_CANCELLED);
+  g_assert_cmpstr (fixture->scene.log->str, ==, "");
+}
+
+static void
+test_cancel_loading (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, fixture->database_path, NULL);
+
+  mainstay_operation_start (operation);
+  while (scene_count (&fixture->scene, "POST /data-uploads") == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (mainstay_operation_get_step (operation), ==, MAINSTAY_STEP_LOADING);
+  g_assert_false (mainstay_operation_can_cancel (operation));
+  mainstay_operation_cancel (operation);
+  wait_for_end (operation);
+  assert_done (operation);
+  g_assert_cmpint (fixture->scene.n_terminated, ==, 0);
+}
+
+#define ADD(name, function)                                                                      \
+  g_test_add ("/transfer/upload/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("both", test_both);
+  ADD ("one", test_one);
+  ADD ("resumes", test_resumes);
+  ADD ("forgotten", test_forgotten);
+  ADD ("missing-extension", test_missing_extension);
+  ADD ("refuses-early", test_refuses_early);
+  ADD ("source-changed", test_source_changed);
+  ADD ("load-fails", test_load_fails);
+  ADD ("load-refused", test_load_refused);
+  ADD ("cancel-sending", test_cancel_sending);
+  ADD ("cancel-broken", test_cancel_broken);
+  ADD ("cancel-checking", test_cancel_checking);
+  ADD ("cancel-loading", test_cancel_loading);
+  return g_test_run ();
+}
