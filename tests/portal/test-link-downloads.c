@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "mainstay-json.h"
+#include "test-api-fixture.h"
+
+/* Archive links, as download managers use them (portal-api.md, part 2). */
+
+#define BIG_FILE_SIZE (24 * 1024 * 1024)
+
+typedef struct
+{
+  TestApi *api;
+  char *link;    /* the path of it */
+  GBytes *bytes; /* the whole archive */
+} Link;
+
+/* Random, so that the archive is as large and a wrong part cannot be mistaken for a right one. */
+static void
+add_big_file (TestApi *api)
+{
+  g_autofree char *files = test_api_dup_files (api, api->test);
+  g_autofree char *folder = g_build_filename (files, "ab", "cd", NULL);
+  g_autofree char *path = g_build_filename (folder, "abcdabcd-0000-4000-8000-000000000000", NULL);
+  g_autofree guint32 *data = g_new (guint32, BIG_FILE_SIZE / 4);
+
+  for (size_t i = 0; i < BIG_FILE_SIZE / 4; i++)
+    data[i] = g_random_int ();
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, (char *) data, BIG_FILE_SIZE, NULL));
+}
+
+static void
+link_init (Link *self)
+{
+  g_autofree char *id = NULL;
+  g_autoptr(TestReply) whole = NULL;
+
+  self->api = test_api_new ();
+  add_big_file (self->api);
+  id = test_api_make_backup (self->api, self->api->test);
+  self->link = test_api_make_link (self->api, self->api->test, id, "files_and_database");
+  whole = test_api_call_as (self->api, NULL, NULL, "GET", self->link, NULL, NULL);
+  g_assert_cmpuint (whole->status, ==, 200);
+  self->bytes = g_bytes_ref (whole->body);
+  g_assert_cmpuint (g_bytes_get_size (self->bytes), >, BIG_FILE_SIZE);
+}
+
+static void
+link_clear (Link *self)
+{
+  g_clear_pointer (&self->link, g_free);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_pointer (&self->api, test_api_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Link, link_clear)
+
+static TestReply *
+get (Link       *self,
+     const char *headers)
+{
+  return test_api_call_as (self->api, NULL, NULL, "GET", self->link, headers, NULL);
+}
+
+static void
+assert_part (Link      *self,
+             TestReply *reply,
+             size_t     offset,
+             size_t     length)
+{
+  g_autoptr(GBytes) part = g_bytes_new_from_bytes (self->bytes, offset, length);
+  g_autofree char *range = g_strdup_printf (
+    "bytes %" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT, offset, offset + length - 1,
+    g_bytes_get_size (self->bytes));
+
+  g_assert_cmpuint (reply->status, ==, 206);
+  g_assert_cmpstr (test_reply_header (reply, "content-range"), ==, range);
+  g_assert_cmpint (atoll (test_reply_header (reply, "content-length")), ==, (gint64) length);
+  g_assert_true (g_bytes_equal (reply->body, part));
+}
+
+static void
+assert_whole (Link      *self,
+              TestReply *reply)
+{
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_null (test_reply_header (reply, "content-range"));
+  g_assert_true (g_bytes_equal (reply->body, self->bytes));
+}
+
+static void
+test_headers (void)
+{
+  g_auto(Link) self = { NULL };
+  g_autoptr(TestReply) head = NULL;
+  g_autoptr(TestReply) with_key = NULL;
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *digest = NULL;
+  g_autofree char *repr_digest = NULL;
+  guint8 sum[32];
+  size_t length = sizeof sum;
+  const char *disposition;
+
+  link_init (&self);
+  g_checksum_update (checksum, g_bytes_get_data (self.bytes, NULL),
+                     (gssize) g_bytes_get_size (self.bytes));
+  g_checksum_get_digest (checksum, sum, &length);
+  digest = g_base64_encode (sum, length);
+  repr_digest = g_strdup_printf ("sha-256=:%s:", digest);
+  head = test_api_call_as (self.api, NULL, NULL, "HEAD", self.link, "Range: bytes=0-1\r\n", NULL);
+  g_assert_cmpuint (head->status, ==, 200);
+  g_assert_cmpuint (g_bytes_get_size (head->body), ==, 0);
+  g_assert_cmpint (atoll (test_reply_header (head, "content-length")), ==,
+                   (gint64) g_bytes_get_size (self.bytes));
+  g_assert_cmpstr (test_reply_header (head, "accept-ranges"), ==, "bytes");
+  g_assert_cmpstr (test_reply_header (head, "repr-digest"), ==, repr_digest);
+  g_assert_cmpstr (test_reply_header (head, "content-type"), ==, "application/gzip");
+  g_assert_true (g_regex_match_simple ("^\"[^\"]+\"$", test_reply_header (head, "etag"), 0, 0));
+  disposition = test_reply_header (head, "content-disposition");
+  g_assert_true (g_regex_match_simple (
+    "^attachment; filename=\"files_and_database-[0-9a-f]{8}-\\d{12}\\.tar\\.gz\"$", disposition, 0,
+    0));
+  with_key = test_api_call (self.api, "GET", self.link, NULL, NULL);
+  assert_whole (&self, with_key);
+}
+
+static void
+test_parts (void)
+{
+  g_auto(Link) self = { NULL };
+  g_autoptr(TestReply) probe = NULL;
+  g_autoptr(TestReply) middle = NULL;
+  g_autoptr(TestReply) end = NULL;
+  g_autoptr(TestReply) suffix = NULL;
+  g_autoptr(TestReply) several = NULL;
+  g_autoptr(TestReply) behind = NULL;
+  g_autofree char *behind_header = NULL;
+  g_autofree char *behind_range = NULL;
+  size_t size;
+
+  link_init (&self);
+  size = g_bytes_get_size (self.bytes);
+  probe = get (&self, "Range: bytes=0-0\r\n");
+  assert_part (&self, probe, 0, 1);
+  middle = get (&self, "range: bytes=1000000-3000000\r\n");
+  assert_part (&self, middle, 1000000, 2000001);
+  end = get (&self, "Range: bytes=20000000-\r\n");
+  assert_part (&self, end, 20000000, size - 20000000);
+  suffix = get (&self, "Range: bytes=-100\r\n");
+  assert_part (&self, suffix, size - 100, 100);
+  several = get (&self, "Range: bytes=0-1,5-6\r\n");
+  assert_whole (&self, several);
+  behind_header = g_strdup_printf ("Range: bytes=%" G_GSIZE_FORMAT "-\r\n", size);
+  behind = get (&self, behind_header);
+  behind_range = g_strdup_printf ("bytes */%" G_GSIZE_FORMAT, size);
+  test_reply_assert_error (behind, 416, "INVALID_PARAMETERS");
+  g_assert_cmpstr (test_reply_header (behind, "content-range"), ==, behind_range);
+}
+
+static void
+test_conditions (void)
+{
+  g_auto(Link) self = { NULL };
+  g_autoptr(TestReply) head = NULL;
+  g_autofree char *same = NULL;
+  g_autofree char *none = NULL;
+  const char *etag;
+  g_autoptr(TestReply) same_reply = NULL;
+  g_autoptr(TestReply) other = NULL;
+  g_autoptr(TestReply) date = NULL;
+  g_autoptr(TestReply) known = NULL;
+  g_autoptr(TestReply) changed = NULL;
+
+  link_init (&self);
+  head = test_api_call_as (self.api, NULL, NULL, "HEAD", self.link, NULL, NULL);
+  etag = test_reply_header (head, "etag");
+  same = g_strdup_printf ("Range: bytes=5-9\r\nIf-Range: %s\r\n", etag);
+  same_reply = get (&self, same);
+  assert_part (&self, same_reply, 5, 5);
+  other = get (&self, "Range: bytes=5-9\r\nIf-Range: \"other\"\r\n");
+  assert_whole (&self, other);
+  date = get (&self, "Range: bytes=5-9\r\nIf-Range: Mon, 23 Nov 2026 06:00:00 GMT\r\n");
+  assert_whole (&self, date);
+  none = g_strdup_printf ("If-None-Match: %s\r\n", etag);
+  known = get (&self, none);
+  g_assert_cmpuint (known->status, ==, 304);
+  g_assert_cmpuint (g_bytes_get_size (known->body), ==, 0);
+  changed = get (&self, "If-Match: \"other\"\r\n");
+  g_assert_cmpuint (changed->status, ==, 412);
+}
+
+static void
+test_bad_links (void)
+{
+  g_auto(Link) self = { NULL };
+  g_autoptr(TestReply) unknown = NULL;
+  g_autoptr(TestReply) wrong = NULL;
+  g_autoptr(TestReply) expired = NULL;
+  g_autoptr(TestReply) posted = NULL;
+  g_autofree char *changed = NULL;
+
+  link_init (&self);
+  unknown = test_api_call_as (self.api, NULL, NULL, "GET", "/archives/abc/x.tar.gz", NULL, NULL);
+  test_reply_assert_error (unknown, 403, "NO_ACCESS");
+  changed = g_strdup (self.link);
+  changed[strlen ("/archives/")] = changed[strlen ("/archives/")] == 'a' ? 'b' : 'a';
+  wrong = test_api_call_as (self.api, NULL, NULL, "GET", changed, NULL, NULL);
+  test_reply_assert_error (wrong, 403, "NO_ACCESS");
+  posted = test_api_call_as (self.api, NULL, NULL, "POST", self.link, NULL, "x");
+  test_reply_assert_error (posted, 405, "INVALID_PARAMETERS");
+  g_atomic_int_set (&self.api->seconds_ahead, 8 * 3600 + 60);
+  expired = get (&self, NULL);
+  test_reply_assert_error (expired, 410, "LINK_EXPIRED");
+}
+
+/* The archive is removed while somebody downloads it slowly. */
+static void
+test_removed_meanwhile (void)
+{
+  g_auto(Link) self = { NULL };
+  g_autoptr(GSocketConnection) connection = NULL;
+  g_autoptr(TestReply) start = NULL;
+  g_autoptr(TestReply) gone = NULL;
+  g_autofree char *request = NULL;
+  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+  GInputStream *stream;
+  guint8 buffer[65536];
+  size_t n;
+
+  link_init (&self);
+  request = test_api_request (self.api, "GET", self.link, NULL, NULL);
+  connection = test_api_connect (self.api->port);
+  test_api_write (connection, request, -1);
+  start = test_api_read_headers (connection);
+  g_assert_cmpuint (start->status, ==, 200);
+  g_atomic_int_set (&self.api->seconds_ahead, 9 * 3600);
+  mainstay_portal_expire (self.api->portal);
+  gone = get (&self, NULL);
+  g_assert_cmpuint (gone->status, !=, 200);
+  g_byte_array_append (bytes, g_bytes_get_data (start->body, NULL),
+                       (unsigned int) g_bytes_get_size (start->body));
+  stream = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  while (g_input_stream_read_all (stream, buffer, sizeof buffer, &n, NULL, NULL) && n > 0)
+    g_byte_array_append (bytes, buffer, (unsigned int) n);
+  g_assert_cmpuint (bytes->len, ==, g_bytes_get_size (self.bytes));
+  g_assert_cmpint (memcmp (bytes->data, g_bytes_get_data (self.bytes, NULL), bytes->len), ==, 0);
+}
+
+static void
+assert_download (Link               *self,
+                 const char         *folder,
+                 const char *const  *arguments)
+{
+  g_autoptr(GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autoptr(GSubprocess) process = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = g_build_filename (folder, "file", NULL);
+  g_autofree char *data = NULL;
+  size_t size;
+
+  g_subprocess_launcher_set_cwd (launcher, folder);
+  g_subprocess_launcher_unsetenv (launcher, "MALLOC_PERTURB_");
+  process = g_subprocess_launcher_spawnv (launcher, arguments, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (process, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  g_assert_cmpuint (size, ==, g_bytes_get_size (self->bytes));
+  g_assert_cmpint (memcmp (data, g_bytes_get_data (self->bytes, NULL), size), ==, 0);
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
+static void
+write_start (Link       *self,
+             const char *folder,
+             size_t      length)
+{
+  g_autofree char *path = g_build_filename (folder, "file", NULL);
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (self->bytes, NULL), (gssize) length,
+                                      NULL));
+}
+
+/* What a person did is noted once, however many requests a program makes of it. */
+static int
+count_noted (Link *self)
+{
+  g_autofree char *path = test_api_path (self->api->shop, self->api->test, "/activity");
+  g_autoptr(TestReply) reply = test_api_call (self->api, "GET", path, NULL, NULL);
+  JsonArray *entries = mainstay_json_get_array (test_reply_object (reply), "entries");
+  int count = 0;
+
+  for (unsigned int i = 0; i < json_array_get_length (entries); i++)
+    if (strcmp (mainstay_json_get_string (json_array_get_object_element (entries, i), "kind"),
+                "download") == 0)
+      count++;
+  return count;
+}
+
+/* The existing programs, each going on where it was cut off, or with eight parts at once. */
+static void
+test_download_managers (void)
+{
+  g_auto(Link) self = { NULL };
+  g_autofree char *folder = g_dir_make_tmp ("mainstay-downloads-XXXXXX", NULL);
+  g_autofree char *url = NULL;
+
+  link_init (&self);
+  g_assert_cmpint (count_noted (&self), ==, 1);
+  url = g_strdup_printf ("http://127.0.0.1:%u%s", self.api->port, self.link);
+  write_start (&self, folder, 9999999);
+  assert_download (&self, folder,
+                   (const char *[]) { "curl", "-sS", "-f", "-C", "-", "-o", "file", url, NULL });
+  write_start (&self, folder, 12345);
+  assert_download (&self, folder,
+                   (const char *[]) { "wget", "-q", "-c", "-O", "file", url, NULL });
+  g_assert_cmpint (count_noted (&self), ==, 1);
+  assert_download (&self, folder,
+                   (const char *[]) { "aria2c", "-q", "--no-conf", "-x8", "-s8", "-k1M", "-o",
+                                      "file", url, NULL });
+  g_assert_cmpint (count_noted (&self), ==, 2);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/portal/link/headers", test_headers);
+  g_test_add_func ("/portal/link/parts", test_parts);
+  g_test_add_func ("/portal/link/conditions", test_conditions);
+  g_test_add_func ("/portal/link/bad-links", test_bad_links);
+  g_test_add_func ("/portal/link/removed-meanwhile", test_removed_meanwhile);
+  g_test_add_func ("/portal/link/download-managers", test_download_managers);
+  return g_test_run ();
+}
