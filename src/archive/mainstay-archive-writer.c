@@ -43,10 +43,11 @@ bytes_ready_cb (struct archive *archive,
 {
   MainstayArchiveWriter *self = user_data;
 
-  if (self->write_error != NULL ||
+  if (self->failed || self->write_error != NULL ||
       !mainstay_disk_write (self->fd, bytes, length, &self->write_error))
     {
-      archive_set_error (archive, EIO, "%s", self->write_error->message);
+      archive_set_error (archive, EIO, "%s",
+                         self->write_error != NULL ? self->write_error->message : "given up");
       return -1;
     }
   mainstay_sha256_update (self->hash, bytes, length);
@@ -408,7 +409,12 @@ mainstay_archive_writer_free (MainstayArchiveWriter *self)
   if (self == NULL)
     return;
   if (!self->finished)
-    archive_write_fail (self->archive);
+    {
+      give_up (self);
+      /* Writes nothing any more, but frees what only closing frees. */
+      if (self->opened)
+        archive_write_close (self->archive);
+    }
   archive_write_free (self->archive);
   g_clear_pointer (&self->hash, mainstay_sha256_free);
   g_clear_pointer (&self->chunk, g_free);
