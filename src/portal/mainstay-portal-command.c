@@ -7,7 +7,6 @@
 
 #include <locale.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "config.h"
 
@@ -18,14 +17,19 @@ static const struct
   int (*run) (int argc, char **argv);
 } commands[] = {
   { "serve", "Answer the API over HTTP", mainstay_portal_command_serve },
-  { NULL, NULL, NULL },
+  { "sample", "Make a sample portal", mainstay_portal_command_sample },
+  { "user", "Add, list, change and remove users and their rights", mainstay_portal_command_user },
+  { "app", "Add, list, change and remove apps", mainstay_portal_command_app },
+  { "environment", "Add, list, change and remove environments",
+    mainstay_portal_command_environment },
+  { "package", "Add and list deployment packages", mainstay_portal_command_package },
 };
 
 static void
 print_help (FILE *stream)
 {
   fprintf (stream, "Usage: mainstay-portal COMMAND [OPTION…]\n\nCommands:\n");
-  for (size_t i = 0; i < G_N_ELEMENTS (commands) && commands[i].name != NULL; i++)
+  for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (stream, "  %-12s %s\n", commands[i].name, commands[i].help);
   fprintf (stream, "\nEach command has its own --help.\n");
 }

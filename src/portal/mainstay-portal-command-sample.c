@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-portal"
+
+#include <stdio.h>
+
+#include "mainstay-portal-commands.h"
+#include "mainstay-portal-sample.h"
+
+int
+mainstay_portal_command_sample (int    argc,
+                                char **argv)
+{
+  g_autofree char *data = NULL;
+  g_autofree char *user_name = NULL;
+  g_autofree char *key = NULL;
+  g_autoptr(GError) error = NULL;
+  const GOptionEntry options[] = {
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "The data folder to fill, empty or not there",
+      "DIR" },
+    { NULL },
+  };
+  g_autoptr(GOptionContext) context = g_option_context_new ("— mainstay-portal sample");
+
+  g_option_context_set_summary (context, "Make a sample portal: two apps with real data and some"
+                                         " weeks of backups.");
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      fprintf (stderr, "mainstay-portal: %s\n", error->message);
+      return 2;
+    }
+  if (data == NULL || argc > 1)
+    {
+      fprintf (stderr, "mainstay-portal: --data DIR is needed, and nothing else\n");
+      return 2;
+    }
+  if (!mainstay_portal_sample_make (data, &user_name, &key, &error))
+    {
+      fprintf (stderr, "mainstay-portal: The sample was not made: %s\n",
+               error != NULL ? error->message : "a file could not be renamed");
+      return 1;
+    }
+  printf ("Mendix-Username: %s\nMendix-ApiKey: %s\n", user_name, key);
+  return 0;
+}
