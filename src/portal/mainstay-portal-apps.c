@@ -322,7 +322,8 @@ write_package (MainstayPortal                   *self,
   g_autoptr(GError) local_error = NULL;
 
   if (mainstay_portal_make_folder (folder, &local_error) &&
-      mainstay_portal_write_durably (path, text, &local_error))
+      mainstay_portal_write_file (
+        path, text, (self->flags & MAINSTAY_PORTAL_RELAXED_SYNC) == 0, &local_error))
     return TRUE;
   g_message ("Package of %s: %s", environment->id, local_error->message);
   g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE,

@@ -78,7 +78,9 @@ gboolean
 mainstay_portal_make_folder (const char  *path,
                              GError     **error)
 {
-  if (g_mkdir_with_parents (path, 0700) == 0)
+  /* Nearly always only the last folder is to be made; looking at all of them takes its time. */
+  if (mkdir (path, 0700) == 0 || errno == EEXIST ||
+      (errno == ENOENT && g_mkdir_with_parents (path, 0700) == 0))
     return TRUE;
   mainstay_disk_error_set (error, errno, "Cannot make a folder");
   return FALSE;
@@ -130,22 +132,24 @@ mainstay_portal_sync_parent (const char  *path,
 }
 
 gboolean
-mainstay_portal_write_durably (const char  *path,
-                               const char  *text,
-                               GError     **error)
+mainstay_portal_write_file (const char  *path,
+                            const char  *text,
+                            gboolean     is_durable,
+                            GError     **error)
 {
   g_autoptr(GError) local_error = NULL;
+  GFileSetContentsFlags flags =
+    is_durable ? G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE
+               : G_FILE_SET_CONTENTS_NONE;
 
-  if (!g_file_set_contents_full (path, text, -1,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                                 &local_error))
+  if (!g_file_set_contents_full (path, text, -1, flags, 0600, &local_error))
     {
       mainstay_disk_error_set (error,
                                g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
                                  ? ENOSPC : EIO, "Cannot write a file");
       return FALSE;
     }
-  return mainstay_portal_sync_parent (path, error);
+  return !is_durable || mainstay_portal_sync_parent (path, error);
 }
 
 /* @to is -1 when its content is there already and only the digest is wanted. */

@@ -36,9 +36,10 @@ gboolean mainstay_portal_sync_tree      (const char          *path,
 /* Waits until the names in the folder that holds @path are on the disk. */
 gboolean mainstay_portal_sync_parent    (const char          *path,
                                          GError             **error);
-/* On the disk, whole or not at all. */
-gboolean mainstay_portal_write_durably  (const char          *path,
+/* With @is_durable: on the disk when it returns, whole or not at all. */
+gboolean mainstay_portal_write_file     (const char          *path,
                                          const char          *text,
+                                         gboolean             is_durable,
                                          GError             **error);
 /* Copies to the new file @to, sharing its blocks where the file system can. @sha256 is of what was
  * copied. Not synced. */

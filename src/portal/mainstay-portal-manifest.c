@@ -84,7 +84,7 @@ mainstay_portal_manifest_write (MainstayPortalManifest  *self,
                               entry->name);
     }
   g_string_append_printf (text, "end %u\n", self->entries->len);
-  return mainstay_portal_write_durably (path, text->str, error);
+  return mainstay_portal_write_file (path, text->str, FALSE, error);
 }
 
 static gboolean

@@ -31,9 +31,9 @@ static const struct
   int nightly_since; /* days ago */
   int nightly_until; /* days ago, excluded */
 } environments[] = {
-  { "harbour-logistics", "Harbour Logistics", "Production", TRUE, TRUE, 230, 64, 0 },
-  { "harbour-logistics", "Harbour Logistics", "Acceptance", FALSE, FALSE, 140, 23, 4 },
-  { "harbour-logistics", "Harbour Logistics", "Test", FALSE, TRUE, 90, 6, 0 },
+  { "harbour-logistics", "Harbour Logistics", "Production", TRUE, TRUE, 150, 64, 0 },
+  { "harbour-logistics", "Harbour Logistics", "Acceptance", FALSE, FALSE, 80, 23, 4 },
+  { "harbour-logistics", "Harbour Logistics", "Test", FALSE, TRUE, 60, 6, 0 },
   { "crew-planner", "Crew Planner", "Production", TRUE, TRUE, 40, 5, 0 },
   { "crew-planner", "Crew Planner", "Acceptance", FALSE, FALSE, 24, 0, 0 },
 };

@@ -118,7 +118,7 @@ write_journal (MainstayPortalSwap  *self,
   json_builder_end_array (builder);
   root = json_builder_get_root (builder);
   text = mainstay_json_to_text (root);
-  return mainstay_portal_write_durably (self->journal, text, error);
+  return mainstay_portal_write_file (self->journal, text, TRUE, error);
 }
 
 static gboolean
