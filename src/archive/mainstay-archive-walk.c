@@ -85,7 +85,12 @@ fail (Walk    *self,
   if (text == NULL)
     text = "it cannot be read";
   shown = mainstay_entry_name_escape (text, strlen (text));
-  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED, "The archive is damaged: %s", shown);
+  if (g_str_has_prefix (text, "Unsupported ZIP compression"))
+    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP,
+                 "The zip file is compressed in a way that cannot be read: %s", shown);
+  else
+    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
+                 "The archive is damaged: %s", shown);
   return FALSE;
 }
 

@@ -117,7 +117,7 @@ add_zip_common (GByteArray     *array,
 
   add_16 (array, 20);
   add_16 (array, entry->flags);
-  add_16 (array, 0);
+  add_16 (array, entry->method);
   add_32 (array, 0x5a215a21);
   add_32 (array, crc ^ entry->crc_flip);
   add_32 (array, (guint32) length);

@@ -32,6 +32,7 @@ typedef struct
   const char *bytes;
   gssize length;       /* -1 likewise */
   guint16 flags;
+  guint16 method;      /* as the headers tell it; the bytes are always stored */
   guint32 attributes;  /* of the directory, with Unix as host */
   gboolean unlisted;   /* left out of the directory */
   guint32 crc_flip;

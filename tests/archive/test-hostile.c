@@ -36,6 +36,7 @@ refuse (Scratch       *scratch,
   g_assert_null (mainstay_backup_file_inspect (path, MAINSTAY_FILE_UNKNOWN, NULL, NULL, NULL,
                                                &error));
   g_assert_error (error, MAINSTAY_ERROR, (int) code);
+  g_test_message ("%s", error->message);
   if (named != NULL)
     g_assert_nonnull (strstr (error->message, named));
   for (const char *c = error->message; *c != '\0'; c = g_utf8_next_char (c))
@@ -274,6 +275,8 @@ test_zip_entries (Scratch       *scratch,
     { { NAME_A, -1, "secret bytes", -1, .flags = 1 }, MAINSTAY_ERROR_NOT_A_BACKUP, "password" },
     { { NAME_A "\0.exe", sizeof NAME_A + 4, "", 0 }, MAINSTAY_ERROR_UNSAFE_PATH, "\\x00.exe" },
     { { NAME_A, -1, "bytes", -1, .crc_flip = 0x100 }, MAINSTAY_ERROR_DAMAGED, "CRC" },
+    { { NAME_A, -1, "bytes", -1, .method = 9 }, MAINSTAY_ERROR_NOT_A_BACKUP, "64-bit" },
+    { { NAME_A, -1, "bytes", -1, .method = 8 }, MAINSTAY_ERROR_DAMAGED, NULL },
     { { NAME_A, -1, "bytes", -1, .unlisted = TRUE }, MAINSTAY_ERROR_DAMAGED, "lists 1" },
   };
 
