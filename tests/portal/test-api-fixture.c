@@ -3,9 +3,12 @@
  */
 #include "test-api-fixture.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mainstay-time.h"
 
@@ -191,7 +194,7 @@ serve (gpointer user_data)
 }
 
 TestApi *
-test_api_new (void)
+test_api_new_idle (void)
 {
   TestApi *self = g_new0 (TestApi, 1);
   g_autoptr(MainstayPortalTransaction) tx = NULL;
@@ -205,12 +208,51 @@ test_api_new (void)
   g_assert_no_error (error);
   add_records (self, tx);
   g_assert_true (mainstay_portal_transaction_commit (tx, &error));
+  return self;
+}
+
+TestApi *
+test_api_new (void)
+{
+  TestApi *self = test_api_new_idle ();
+
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->thread = g_thread_new ("server", serve, self);
   while (g_atomic_int_get (&self->port) == 0)
     g_usleep (1000);
   return self;
+}
+
+void
+test_api_spawn (TestApi            *self,
+                const char         *program,
+                const char *const  *arguments)
+{
+  g_autoptr(GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) argv = NULL;
+  g_autoptr(GDataInputStream) output = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *line = NULL;
+
+  g_clear_pointer (&self->portal, mainstay_portal_free);
+  self->log = g_strconcat (self->directory, ".log", NULL);
+  g_subprocess_launcher_set_stderr_file_path (launcher, self->log);
+  /* A sanitizer keeps what was freed, which is no use of memory by the program. */
+  g_subprocess_launcher_setenv (launcher, "ASAN_OPTIONS", "quarantine_size_mb=4", TRUE);
+  g_strv_builder_add_many (builder, program, "serve", "--data", self->directory, NULL);
+  if (arguments != NULL)
+    g_strv_builder_addv (builder, (const char **) arguments);
+  argv = g_strv_builder_end (builder);
+  self->program = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->program));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (output), FALSE);
+  line = g_data_input_stream_read_line_utf8 (output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sscanf (line, "Listening on http://127.0.0.1:%u", &self->port), ==, 1);
 }
 
 static gboolean
@@ -238,8 +280,19 @@ remove_tree (const char *path)
 void
 test_api_free (TestApi *self)
 {
-  g_main_context_invoke (self->context, quit_cb, self->loop);
-  g_thread_join (self->thread);
+  if (self->thread != NULL)
+    {
+      g_main_context_invoke (self->context, quit_cb, self->loop);
+      g_thread_join (self->thread);
+    }
+  if (self->program != NULL)
+    {
+      g_subprocess_send_signal (self->program, SIGTERM);
+      g_assert_true (g_subprocess_wait_check (self->program, NULL, NULL));
+      g_assert_cmpint (g_remove (self->log), ==, 0);
+    }
+  g_clear_object (&self->program);
+  g_clear_pointer (&self->log, g_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->portal, mainstay_portal_free);
@@ -396,6 +449,59 @@ test_api_make_link (TestApi    *self,
 }
 
 char *
+test_api_fake_link (TestApi *self,
+                    gint64   size)
+{
+  g_autoptr(MainstayPortalTransaction) tx =
+    mainstay_portal_database_write (mainstay_portal_get_database (self->portal), NULL);
+  g_autofree char *snapshot_id = g_uuid_string_random ();
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *path = mainstay_portal_dup_path (self->portal, MAINSTAY_PORTAL_ARCHIVES, id);
+  MainstayPortalSnapshot snapshot = { NULL };
+  MainstayPortalArchive archive = { NULL };
+  gint64 now = mainstay_time_now ();
+  int fd = g_open (path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+  g_assert_cmpint (ftruncate (fd, size), ==, 0);
+  g_assert_true (g_close (fd, NULL));
+  snapshot.id = snapshot_id;
+  snapshot.environment_id = self->test;
+  snapshot.state = MAINSTAY_JOB_COMPLETED;
+  snapshot.type = (char *) "manual";
+  snapshot.created_at = snapshot.updated_at = now;
+  snapshot.expires_at = now + 86400000;
+  archive.id = id;
+  archive.snapshot_id = snapshot_id;
+  archive.data_type = (char *) "files_only";
+  archive.state = MAINSTAY_JOB_COMPLETED;
+  archive.created_at = archive.updated_at = now;
+  archive.expires_at = now + 3600000;
+  archive.token = (char *) "0123456789abcdef0123456789abcdef";
+  archive.file_name = (char *) "files-01234567-202611230600.tar.gz";
+  archive.size = size;
+  g_assert_true (mainstay_portal_store_add_snapshot (tx, &snapshot, NULL));
+  g_assert_true (mainstay_portal_store_add_archive (tx, &archive, NULL));
+  g_assert_true (mainstay_portal_store_measure_archive (tx, &archive, NULL));
+  g_assert_true (mainstay_portal_transaction_commit (tx, NULL));
+  return g_strconcat ("/archives/", archive.token, "/", archive.file_name, NULL);
+}
+
+void
+test_api_add_file (TestApi *self,
+                   size_t   size)
+{
+  g_autofree char *files = test_api_dup_files (self, self->test);
+  g_autofree char *folder = g_build_filename (files, "ab", "cd", NULL);
+  g_autofree char *path = g_build_filename (folder, "abcdabcd-0000-4000-8000-000000000000", NULL);
+  g_autofree guint32 *data = g_new (guint32, size / 4);
+
+  for (size_t i = 0; i < size / 4; i++)
+    data[i] = g_random_int ();
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, (char *) data, (gssize) size, NULL));
+}
+
+char *
 test_api_dup_database (TestApi    *self,
                        const char *environment)
 {
@@ -430,5 +536,6 @@ test_api_count_rows (const char *database)
 void
 test_api_wait (TestApi *self)
 {
-  g_assert_true (mainstay_portal_wait (self->portal, JOB_TIMEOUT_MS));
+  if (self->portal != NULL)
+    g_assert_true (mainstay_portal_wait (self->portal, JOB_TIMEOUT_MS));
 }

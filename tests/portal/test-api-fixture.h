@@ -22,6 +22,8 @@ typedef struct
   GThread *thread;
   GMainContext *context;
   GMainLoop *loop;
+  GSubprocess *program;         /* instead of the five above, when it is the real program */
+  char *log;                    /* its standard error output, a file */
   unsigned int port;
   int seconds_ahead;            /* of the portal's clock, atomic */
 
@@ -41,6 +43,12 @@ typedef struct
 } TestApi;
 
 TestApi    *test_api_new          (void);
+/* The same data, but not served yet. */
+TestApi    *test_api_new_idle     (void);
+/* By @program in a process of its own, with more @arguments; the portal here is closed before. */
+void        test_api_spawn        (TestApi            *self,
+                                   const char         *program,
+                                   const char *const  *arguments);
 void        test_api_free         (TestApi      *self);
 /* @path is without the host; @headers may be NULL and else ends each line with CR LF; @body may be
  * NULL. As Ann. */
@@ -77,6 +85,13 @@ char       *test_api_make_link    (TestApi      *self,
                                    const char   *environment,
                                    const char   *snapshot,
                                    const char   *data_type);
+/* A completed archive out of nothing, with a file of @size zero bytes. Returns: the path of its
+ * link */
+char       *test_api_fake_link    (TestApi      *self,
+                                   gint64        size);
+/* A random, and so incompressible, uploaded file of Test. */
+void        test_api_add_file     (TestApi      *self,
+                                   size_t        size);
 /* DATA/environments/… of an environment */
 char       *test_api_dup_database (TestApi      *self,
                                    const char   *environment);

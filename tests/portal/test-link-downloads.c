@@ -18,21 +18,7 @@ typedef struct
   GBytes *bytes; /* the whole archive */
 } Link;
 
-/* Random, so that the archive is as large and a wrong part cannot be mistaken for a right one. */
-static void
-add_big_file (TestApi *api)
-{
-  g_autofree char *files = test_api_dup_files (api, api->test);
-  g_autofree char *folder = g_build_filename (files, "ab", "cd", NULL);
-  g_autofree char *path = g_build_filename (folder, "abcdabcd-0000-4000-8000-000000000000", NULL);
-  g_autofree guint32 *data = g_new (guint32, BIG_FILE_SIZE / 4);
-
-  for (size_t i = 0; i < BIG_FILE_SIZE / 4; i++)
-    data[i] = g_random_int ();
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (path, (char *) data, BIG_FILE_SIZE, NULL));
-}
-
+/* The file is random, so that a wrong part of the archive cannot be mistaken for a right one. */
 static void
 link_init (Link *self)
 {
@@ -40,7 +26,7 @@ link_init (Link *self)
   g_autoptr(TestReply) whole = NULL;
 
   self->api = test_api_new ();
-  add_big_file (self->api);
+  test_api_add_file (self->api, BIG_FILE_SIZE);
   id = test_api_make_backup (self->api, self->api->test);
   self->link = test_api_make_link (self->api, self->api->test, id, "files_and_database");
   whole = test_api_call_as (self->api, NULL, NULL, "GET", self->link, NULL, NULL);
