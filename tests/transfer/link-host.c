@@ -49,43 +49,62 @@ read_head (GInputStream *input,
   return FALSE;
 }
 
+/* (transfer full) (nullable) */
+static Answer *
+take_answer (LinkHost   *self,
+             const char *head)
+{
+  Answer *answer;
+
+  g_mutex_lock (&self->mutex);
+  g_string_append (self->heads, head);
+  self->n_requests++;
+  answer = g_queue_pop_head (&self->answers);
+  g_mutex_unlock (&self->mutex);
+  return answer;
+}
+
+static void
+clear (gpointer data)
+{
+  LinkHost *self = data;
+
+  g_queue_clear_full (&self->answers, answer_free);
+  g_string_free (self->heads, TRUE);
+  g_mutex_clear (&self->mutex);
+}
+
 static gboolean
 run_cb (GThreadedSocketService *service,
         GSocketConnection      *connection,
         GObject                *source_object,
         gpointer                user_data)
 {
-  LinkHost *self = user_data;
+  LinkHost *self = g_atomic_rc_box_acquire (user_data);
   GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
   g_autoptr(GString) head = g_string_new (NULL);
   Answer *answer;
   char byte;
 
-  if (!read_head (input, head))
-    return TRUE;
-  g_mutex_lock (&self->mutex);
-  g_string_append (self->heads, head->str);
-  self->n_requests++;
-  answer = g_queue_pop_head (&self->answers);
-  g_mutex_unlock (&self->mutex);
-  if (answer == NULL)
-    return TRUE;
-  g_output_stream_write_all (output, answer->head, strlen (answer->head), NULL, NULL, NULL);
-  g_output_stream_write_all (output, g_bytes_get_data (answer->body, NULL), answer->send, NULL,
-                             NULL, NULL);
-  g_output_stream_flush (output, NULL, NULL);
-  if (answer->after == LINK_SILENCE)
-    g_input_stream_read (input, &byte, 1, NULL, NULL);
+  if (read_head (input, head) && (answer = take_answer (self, head->str)) != NULL)
+    {
+      g_output_stream_write_all (output, answer->head, strlen (answer->head), NULL, NULL, NULL);
+      g_output_stream_write_all (output, g_bytes_get_data (answer->body, NULL), answer->send, NULL,
+                                 NULL, NULL);
+      if (answer->after == LINK_SILENCE)
+        g_input_stream_read (input, &byte, 1, NULL, NULL);
+      answer_free (answer);
+    }
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
-  answer_free (answer);
+  g_atomic_rc_box_release_full (self, clear);
   return TRUE;
 }
 
 LinkHost *
 link_host_new (void)
 {
-  LinkHost *self = g_new0 (LinkHost, 1);
+  LinkHost *self = g_atomic_rc_box_new0 (LinkHost);
   g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr(GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
   g_autoptr(GSocketAddress) effective = NULL;
@@ -105,13 +124,14 @@ link_host_new (void)
   return self;
 }
 
-/* The threads hold the service and may still look at the rest, which is why it is kept. */
+/* A thread that still waits for its other side to close holds a reference of its own. */
 void
 link_host_free (LinkHost *self)
 {
   g_socket_service_stop (self->service);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   g_object_unref (self->service);
+  g_atomic_rc_box_release_full (self, clear);
 }
 
 char *

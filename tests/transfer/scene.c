@@ -430,6 +430,8 @@ scene_tear_down (Scene         *self,
   g_clear_object (&self->environment);
   g_clear_object (&self->backup);
   soup_server_disconnect (self->server);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
   g_clear_object (&self->server);
   g_free (self->url);
   g_string_free (self->log, TRUE);
