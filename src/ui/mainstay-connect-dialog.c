@@ -85,9 +85,10 @@ update (MainstayConnectDialog *self)
 
   gtk_spinner_set_spinning (self->spinner, trying);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), trying);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->address_row), !trying);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->username_row), !trying);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->key_row), !trying);
+  /* Insensitive ones would lose the keyboard focus. */
+  gtk_editable_set_editable (self->address_row, !trying);
+  gtk_editable_set_editable (self->username_row, !trying);
+  gtk_editable_set_editable (self->key_row, !trying);
   gtk_widget_set_sensitive (self->connect_button,
                             !trying && !is_blank (self->key_row) &&
                             (self->known != NULL || (!is_blank (self->address_row) &&
@@ -373,12 +374,12 @@ mainstay_connect_dialog_present (GtkWindow         *parent,
     {
       self->known = g_object_ref (account);
       show_known (self);
-      gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->key_row));
+      gtk_widget_grab_focus (GTK_WIDGET (self->key_row));
     }
   else
     {
       gtk_editable_set_text (self->address_row, MAINSTAY_MENDIX_CLOUD_ADDRESS);
-      gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->username_row));
+      gtk_widget_grab_focus (GTK_WIDGET (self->username_row));
     }
   update (self);
   gtk_window_present (GTK_WINDOW (self));

@@ -133,5 +133,6 @@ mainstay_create_backup_dialog_present (GtkWindow             *parent,
                              mainstay_environment_get_mode (
                                mainstay_backup_list_get_environment (list)));
   gtk_label_set_label (self->purpose_label, purpose);
+  gtk_widget_grab_focus (GTK_WIDGET (self->comment_view));
   gtk_window_present (GTK_WINDOW (self));
 }

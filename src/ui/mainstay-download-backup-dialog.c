@@ -180,7 +180,6 @@ static void
 end_asking (MainstayDownloadBackupDialog *self)
 {
   g_clear_pointer (&self->asked, g_free);
-  gtk_widget_set_sensitive (self->choice_page, TRUE);
   gtk_widget_set_sensitive (self->download_button, TRUE);
 }
 
@@ -297,7 +296,6 @@ download_clicked_cb (MainstayDownloadBackupDialog *self)
                            "where to save it."));
       return;
     }
-  gtk_widget_set_sensitive (self->choice_page, FALSE);
   gtk_widget_set_sensitive (self->download_button, FALSE);
   file = g_file_new_for_path (self->asked);
   folder = g_file_get_parent (file);
@@ -486,5 +484,6 @@ mainstay_download_backup_dialog_present (GtkWindow             *parent,
   show_backup (self);
   offer_files (self);
   suggest_path (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->full_check));
   gtk_window_present (GTK_WINDOW (self));
 }

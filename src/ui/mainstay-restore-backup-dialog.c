@@ -325,5 +325,6 @@ mainstay_restore_backup_dialog_present (GtkWindow             *parent,
   self->session = g_object_ref (session);
   choose_first_target (self);
   g_signal_connect_object (backup, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  gtk_widget_grab_focus (GTK_WIDGET (self->target_row));
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -252,6 +252,12 @@ file_dropped_cb (MainstayUploadFileGroup *self,
   return TRUE;
 }
 
+static gboolean
+mainstay_upload_file_group_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (MAINSTAY_UPLOAD_FILE_GROUP (widget)->path_row));
+}
+
 static void
 mainstay_upload_file_group_unroot (GtkWidget *widget)
 {
@@ -282,6 +288,7 @@ mainstay_upload_file_group_class_init (MainstayUploadFileGroupClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = mainstay_upload_file_group_dispose;
+  widget_class->grab_focus = mainstay_upload_file_group_grab_focus;
   widget_class->unroot = mainstay_upload_file_group_unroot;
 
   signals[SIGNAL_CHANGED] =
