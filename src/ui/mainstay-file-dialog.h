@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The one place for file choosers. Both finish functions give (transfer full) a file with a path, or
- * %NULL with %G_IO_ERROR_CANCELLED when the person chose none. */
+/* The one place for file choosers. Both finish functions give (transfer full) a file with a path,
+ * or %NULL with %G_IO_ERROR_CANCELLED when the person chose none. */
 
 /* @filter is nullable. */
 void   mainstay_file_dialog_open_async  (GtkWindow            *parent,

@@ -126,8 +126,9 @@ static const char *
 next_step_for (MainstayFileKind expected)
 {
   if (expected == MAINSTAY_FILE_DATABASE)
-    return _("Choose a database dump here.");
-  return _("Choose a zip or tar.gz archive of uploaded files here.");
+    return _("Choose a database dump. Of a full backup, take out the file “db/db.backup”.");
+  return _("Choose a zip or tar.gz archive of uploaded files. Of a full backup, take out the folder "
+           "“tree”.");
 }
 
 static MainstayFileFindings *
@@ -150,10 +151,10 @@ refuse_kind (const MainstayBackupFile *file,
 {
   if (file->kind == MAINSTAY_FILE_FULL)
     return findings (FALSE, g_strdup (_("This is a full backup")),
-                     g_strdup (_("Only its parts can be uploaded: choose the database or the "
-                                 "uploaded files, downloaded or unpacked by themselves.")));
+                     g_strdup (next_step_for (expected)));
   if (file->kind == MAINSTAY_FILE_DATABASE)
-    return findings (FALSE, g_strdup (_("This is a database")), g_strdup (next_step_for (expected)));
+    return findings (FALSE, g_strdup (_("This is a database")),
+                     g_strdup (next_step_for (expected)));
   if (file->kind == MAINSTAY_FILE_FILES)
     return findings (FALSE, g_strdup (_("This is an archive of uploaded files")),
                      g_strdup (next_step_for (expected)));

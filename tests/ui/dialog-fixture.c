@@ -6,6 +6,7 @@
 #include "mainstay-client-private.h"
 
 #define PROJECT "6f0a0a3e-8a41-4b7e-9d0c-0a4f1c2b3d4e"
+#define NEW_BACKUP "aaaaaaaa-0000-4000-8000-00000000000f"
 #define ENVIRONMENT_ID "00000000-0000-4000-8000-00000000000"
 
 static const struct
@@ -140,6 +141,17 @@ answer_deploy (DialogFixture     *self,
 }
 
 static void
+answer_new_backup (SoupServerMessage *message,
+                   const char        *state)
+{
+  g_autofree char *json =
+    g_strdup_printf ("{\"snapshot_id\": \"" NEW_BACKUP "\", \"state\": \"%s\","
+                     " \"created_at\": \"2026-11-23T07:00:00.000Z\"}", state);
+
+  answer (message, 200, json);
+}
+
+static void
 answer_backups (DialogFixture     *self,
                 SoupServerMessage *message,
                 const char        *path)
@@ -149,8 +161,9 @@ answer_backups (DialogFixture     *self,
   if (g_str_equal (method, "GET") && g_str_has_suffix (path, "/snapshots"))
     answer (message, 200, snapshots);
   else if (g_str_equal (method, "POST") && g_str_has_suffix (path, "/snapshots"))
-    answer (message, 200, "{\"snapshot_id\": \"aaaaaaaa-0000-4000-8000-00000000000f\","
-                          " \"state\": \"queued\", \"created_at\": \"2026-11-23T07:00:00.000Z\"}");
+    answer_new_backup (message, "queued");
+  else if (g_str_equal (method, "GET") && g_str_has_suffix (path, NEW_BACKUP))
+    answer_new_backup (message, self->job_state);
   else if (g_str_equal (method, "DELETE") && self->delete_status == 204)
     soup_server_message_set_status (message, 204, NULL);
   else if (g_str_equal (method, "DELETE"))
@@ -245,6 +258,7 @@ dialog_fixture_new (const char *extensions)
   self->api_key = "right-key";
   self->stop_status = self->ask_status = 200;
   self->delete_status = 204;
+  self->job_state = "running";
   self->requests = g_ptr_array_new_with_free_func (g_free);
   self->statuses = g_hash_table_new (g_str_hash, g_str_equal);
   for (size_t i = 0; i < G_N_ELEMENTS (environments); i++)
@@ -271,6 +285,7 @@ dialog_fixture_new (const char *extensions)
 void
 dialog_fixture_free (DialogFixture *self)
 {
+  self->job_state = "completed";
   mainstay_operation_list_cancel_all (self->operations);
   dialog_wait_until (mainstay_operation_list_get_active_count (self->operations) == 0);
   gtk_window_destroy (self->window);

@@ -20,6 +20,7 @@ typedef struct
   unsigned int stop_status; /* HTTP status of stop; 200 works */
   unsigned int ask_status;  /* HTTP status of GET of one environment; 200 works */
   unsigned int delete_status;
+  const char *job_state;    /* of a backup that was created here */
 
   MainstaySession *session;
   MainstayBackupList *list; /* of Acceptance; borrowed from the session */

@@ -5,6 +5,10 @@
 #include "mainstay-file-findings.h"
 #include "mainstay-portal-address.h"
 
+#define DATABASE_STEP "Choose a database dump. Of a full backup, take out the file “db/db.backup”."
+#define FILES_STEP "Choose a zip or tar.gz archive of uploaded files. Of a full backup, take out the " \
+                   "folder “tree”."
+
 static MainstayBackupFile
 postgresql_dump (void)
 {
@@ -88,16 +92,15 @@ test_wrong_kind (void)
                                                  "This is a photograph.");
 
   assert_findings (&file, NULL, MAINSTAY_FILE_FILES, FALSE, "This is a database",
-                   "Choose a zip or tar.gz archive of uploaded files here.");
+                   FILES_STEP);
   file.kind = MAINSTAY_FILE_FILES;
   assert_findings (&file, NULL, MAINSTAY_FILE_DATABASE, FALSE,
-                   "This is an archive of uploaded files", "Choose a database dump here.");
+                   "This is an archive of uploaded files", DATABASE_STEP);
   file.kind = MAINSTAY_FILE_FULL;
   assert_findings (&file, NULL, MAINSTAY_FILE_DATABASE, FALSE, "This is a full backup",
-                   "Only its parts can be uploaded: choose the database or the uploaded files, "
-                   "downloaded or unpacked by themselves.");
+                   DATABASE_STEP);
   assert_findings (NULL, error, MAINSTAY_FILE_DATABASE, FALSE, "This is not a database",
-                   "This is a photograph.\nChoose a database dump here.");
+                   "This is a photograph.\n" DATABASE_STEP);
 }
 
 static void
