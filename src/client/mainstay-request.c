@@ -212,8 +212,9 @@ built_cb (GObject      *object,
 static void
 build_result (GTask *task)
 {
-  g_autoptr(GTask) build = g_task_new (g_task_get_source_object (task),
-                                       g_task_get_cancellable (task), built_cb,
+  /* Not of the client: the thread lets go of its task a moment after the answer is taken, and must
+   * not be the one who holds a client last. */
+  g_autoptr(GTask) build = g_task_new (NULL, g_task_get_cancellable (task), built_cb,
                                        g_object_ref (task));
 
   g_task_set_source_tag (build, build_result);

@@ -6,6 +6,7 @@
 #include "mainstay-client-private.h"
 #include "mainstay-error.h"
 #include "mainstay-test-server.h"
+#include "mainstay-time.h"
 
 G_BEGIN_DECLS
 
