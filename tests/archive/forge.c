@@ -19,6 +19,18 @@ fill_octal (guint8  *field,
   memcpy (field, text, size);
 }
 
+/* Puts in the sum of the header's bytes. */
+void
+tar_sign (guint8 *header)
+{
+  unsigned int sum = 0;
+
+  memset (header + 148, ' ', 8);
+  for (int i = 0; i < TAR_BLOCK; i++)
+    sum += header[i];
+  fill_octal (header + 148, 7, sum);
+}
+
 /* @bytes is the content of a file, the target of a link. */
 void
 tar_add (GByteArray *tar,
@@ -31,7 +43,6 @@ tar_add (GByteArray *tar,
   guint8 header[TAR_BLOCK] = { 0 };
   gboolean is_link = type == TAR_HARD_LINK || type == TAR_SYMLINK;
   size_t size = bytes == NULL ? 0 : length < 0 ? strlen (bytes) : (size_t) length;
-  unsigned int sum = 0;
 
   g_assert_cmpuint (strlen (name), <=, 100);
   memcpy (header, name, strlen (name));
@@ -40,14 +51,11 @@ tar_add (GByteArray *tar,
   fill_octal (header + 116, 8, 0);
   fill_octal (header + 124, 12, is_link ? 0 : size);
   fill_octal (header + 136, 12, 1700000000);
-  memset (header + 148, ' ', 8);
   header[156] = (guint8) type;
   if (is_link)
     memcpy (header + 157, bytes, MIN (size, 100));
   memcpy (header + 257, "ustar\00000", 8);
-  for (int i = 0; i < TAR_BLOCK; i++)
-    sum += header[i];
-  fill_octal (header + 148, 7, sum);
+  tar_sign (header);
   g_byte_array_append (tar, header, TAR_BLOCK);
   if (is_link || size == 0)
     return;

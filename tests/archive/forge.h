@@ -22,6 +22,7 @@ void    tar_add  (GByteArray *tar,
                   const void *bytes,
                   gssize      length);
 void    tar_end  (GByteArray *tar);
+void    tar_sign (guint8     *header);
 GBytes *gzip     (const void *bytes,
                   size_t      length);
 

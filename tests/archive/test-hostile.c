@@ -434,6 +434,82 @@ test_zip_mutations (Scratch       *scratch,
     }
 }
 
+/* A directory that is larger than the buffer it is read through. */
+static void
+test_zip_many (Scratch       *scratch,
+               gconstpointer  data)
+{
+  g_autofree ZipEntry *entries = g_new0 (ZipEntry, 6000);
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GByteArray) zip = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayBackupFile) file = NULL;
+
+  for (int i = 0; i < 6000; i++)
+    {
+      g_ptr_array_add (names, g_strdup_printf ("tree/%02x/%02x/%02x%02x0000-0000-4000-8000-"
+                                               "%012d", i % 256, i / 256, i % 256, i / 256, i));
+      entries[i] = (ZipEntry) { names->pdata[i], -1, names->pdata[i], -1 };
+    }
+  zip = zip_make (entries, 6000, FALSE);
+  path = scratch_write (scratch, "file", zip->data, zip->len);
+  file = mainstay_backup_file_inspect (path, MAINSTAY_FILE_FILES, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (file->files_count, ==, 6000);
+  g_assert_cmpint (file->files_size, ==, 6000 * 47);
+}
+
+static GByteArray *
+make_mutated_tar (GRand *rand)
+{
+  GByteArray *tar = g_byte_array_new ();
+
+  tar_add (tar, "tree/", TAR_FOLDER, NULL, 0);
+  tar_add (tar, NAME_A, TAR_FILE, "first", -1);
+  tar_add (tar, NAME_B, TAR_FILE, "second", -1);
+  tar_end (tar);
+  for (int i = g_rand_int_range (rand, 1, 4); i > 0; i--)
+    tar->data[g_rand_int_range (rand, 0, (int) tar->len)] = (guint8) g_rand_int (rand);
+  /* With a sum that fits, so that more than the sum is put to the test. */
+  tar_sign (tar->data);
+  tar_sign (tar->data + 512);
+  tar_sign (tar->data + 1536);
+  return tar;
+}
+
+/* No byte of a tar file that became another leads out of the folder. */
+static void
+test_tar_mutations (Scratch       *scratch,
+                    gconstpointer  data)
+{
+  g_autoptr(GRand) rand = g_rand_new_with_seed (8);
+  g_autofree char *out = scratch_file (scratch, "deep/out");
+
+  for (int round = 0; round < 2000; round++)
+    {
+      g_autoptr(GByteArray) tar = make_mutated_tar (rand);
+      g_autofree char *path = scratch_write (scratch, "deep/file", tar->data, tar->len);
+      g_autoptr(GError) error = inspect_error (path);
+      g_autofree char *made = NULL;
+      g_autoptr(GDir) dir = NULL;
+      gint64 count = -1, size = -1;
+
+      if (error != NULL)
+        g_assert_cmpuint (error->domain, ==, MAINSTAY_ERROR);
+      if (round % 100 != 0)
+        continue;
+      made = scratch_write (scratch, "deep/out/made", "", 0);
+      if (mainstay_archive_extract_files (path, out, &count, &size, NULL, NULL))
+        g_assert_cmpint (count, <=, 2);
+      else
+        g_assert_nonnull (error);
+      run_program (scratch->path, "rm", "-r", "deep", NULL);
+      dir = g_dir_open (scratch->path, 0, NULL);
+      g_assert_null (g_dir_read_name (dir));
+    }
+}
+
 static void
 test_gzip_members (Scratch       *scratch,
                    gconstpointer  data)
@@ -510,6 +586,8 @@ main (int   argc,
   scratch_test ("/archive/hostile/flip-anywhere", test_flip_anywhere);
   scratch_test ("/archive/hostile/zip-cut-anywhere", test_zip_cut_anywhere);
   scratch_test ("/archive/hostile/zip-mutations", test_zip_mutations);
+  scratch_test ("/archive/hostile/zip-many", test_zip_many);
+  scratch_test ("/archive/hostile/tar-mutations", test_tar_mutations);
   scratch_test ("/archive/hostile/gzip-members", test_gzip_members);
   scratch_test ("/archive/hostile/gzip-trailers", test_gzip_trailers);
   return g_test_run ();
