@@ -25,12 +25,7 @@ dash (void)
 static GDateTime *
 to_local (gint64 time)
 {
-  g_autoptr(GDateTime) seconds = NULL;
-
-  if (time <= 0)
-    return NULL;
-  seconds = g_date_time_new_from_unix_local (time / 1000);
-  return g_steal_pointer (&seconds);
+  return time > 0 ? g_date_time_new_from_unix_local (time / 1000) : NULL;
 }
 
 /* The C locale's date is not one that a person in any country writes. */
@@ -66,6 +61,15 @@ mainstay_format_date (gint64 time)
   clock = g_date_time_format (local, clock_pattern ());
   /* translators: a date and a time of the day */
   return g_strdup_printf (C_("date and time", "%s, %s"), day, clock);
+}
+
+/** mainstay_format_day: Returns: the day as the user's locale writes it */
+char *
+mainstay_format_day (gint64 time)
+{
+  g_autoptr(GDateTime) local = to_local (time);
+
+  return local != NULL ? g_date_time_format (local, date_pattern ()) : dash ();
 }
 
 /** mainstay_format_clock: Returns: the clock time, with the day when it is not today */

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * when unknown. Every char * is (transfer full) and never NULL; an unknown value gives a dash. */
 
 char       *mainstay_format_date        (gint64 time);
+char       *mainstay_format_day         (gint64 time);
 char       *mainstay_format_clock       (gint64 time);
 /* How long ago, or how long from @now. */
 char       *mainstay_format_relative    (gint64 time,
