@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-ui"
+
+#include "mainstay-operation-row.h"
+
+#include "config.h"
+
+#include "mainstay-operation-text.h"
+#include "mainstay-operations.h"
+#include "mainstay-show-in-folder.h"
+
+#include <glib/gi18n.h>
+
+struct _MainstayOperationRow
+{
+  GtkListBoxRow parent_instance;
+
+  /* Template widgets. */
+  GtkImage *icon;
+  GtkLabel *title_label;
+  GtkLabel *subtitle_label;
+  GtkWidget *cancel_button;
+  GtkProgressBar *progress_bar;
+  GtkLabel *progress_label;
+  GtkWidget *download_buttons;
+  GtkWidget *show_button;
+  GtkWidget *copy_button;
+
+  MainstayOperation *operation;
+};
+
+G_DEFINE_FINAL_TYPE (MainstayOperationRow, mainstay_operation_row, GTK_TYPE_LIST_BOX_ROW)
+
+static gboolean
+is_download (MainstayOperationRow *self)
+{
+  return mainstay_operation_get_kind (self->operation) == MAINSTAY_OPERATION_DOWNLOAD;
+}
+
+static void
+update_buttons (MainstayOperationRow *self,
+                gboolean              active)
+{
+  gboolean can_cancel = mainstay_operation_can_cancel (self->operation);
+  gboolean done = mainstay_operation_get_state (self->operation) == MAINSTAY_OPERATION_DONE;
+  gboolean link = is_download (self) && mainstay_download_operation_get_url (self->operation) != NULL;
+
+  gtk_widget_set_visible (self->cancel_button, active);
+  gtk_widget_set_sensitive (self->cancel_button, can_cancel);
+  gtk_widget_set_tooltip_text (self->cancel_button,
+                               can_cancel ? _("Cancel")
+                                          : _("The portal has begun and cannot be stopped any more"));
+  gtk_widget_set_visible (self->download_buttons, link || (done && is_download (self)));
+  gtk_widget_set_sensitive (self->show_button, done);
+  gtk_widget_set_sensitive (self->copy_button, link);
+}
+
+static void
+update (MainstayOperationRow *self)
+{
+  g_autoptr(MainstayOperationText) text = mainstay_operation_text_for_operation (self->operation);
+  gboolean failed = mainstay_operation_get_state (self->operation) == MAINSTAY_OPERATION_FAILED;
+
+  gtk_image_set_from_icon_name (self->icon, text->icon_name);
+  if (failed)
+    gtk_widget_add_css_class (GTK_WIDGET (self->icon), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "error");
+  gtk_label_set_label (self->title_label, text->title);
+  gtk_label_set_label (self->subtitle_label, text->subtitle);
+  gtk_label_set_label (self->progress_label, text->progress_text);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_label), *text->progress_text != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), text->active);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress_bar),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text->progress_text, -1);
+  if (text->progress >= 0)
+    gtk_progress_bar_set_fraction (self->progress_bar, text->progress);
+  else if (text->active)
+    gtk_progress_bar_pulse (self->progress_bar);
+  update_buttons (self, text->active);
+}
+
+static void
+cancel_clicked_cb (MainstayOperationRow *self)
+{
+  mainstay_operation_cancel (self->operation);
+}
+
+static void
+show_clicked_cb (MainstayOperationRow *self)
+{
+  mainstay_show_in_folder (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                           mainstay_download_operation_get_path (self->operation));
+}
+
+static void
+copy_clicked_cb (MainstayOperationRow *self)
+{
+  const char *url = mainstay_download_operation_get_url (self->operation);
+
+  if (url == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), url);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _("Link copied"));
+}
+
+static void
+mainstay_operation_row_dispose (GObject *object)
+{
+  MainstayOperationRow *self = MAINSTAY_OPERATION_ROW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), MAINSTAY_TYPE_OPERATION_ROW);
+  g_clear_object (&self->operation);
+
+  G_OBJECT_CLASS (mainstay_operation_row_parent_class)->dispose (object);
+}
+
+static void
+mainstay_operation_row_class_init (MainstayOperationRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = mainstay_operation_row_dispose;
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/mainstay_backups/Mainstay/mainstay-operation-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, title_label);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, subtitle_label);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, download_buttons);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, show_button);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, copy_button);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+}
+
+static void
+mainstay_operation_row_init (MainstayOperationRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/** mainstay_operation_row_new: Returns: (transfer full): a floating row */
+GtkWidget *
+mainstay_operation_row_new (MainstayOperation *operation)
+{
+  MainstayOperationRow *self;
+
+  g_return_val_if_fail (MAINSTAY_IS_OPERATION (operation), NULL);
+
+  self = g_object_new (MAINSTAY_TYPE_OPERATION_ROW, NULL);
+  self->operation = g_object_ref (operation);
+  g_signal_connect_object (operation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}
