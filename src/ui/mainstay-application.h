@@ -5,17 +5,37 @@
 
 #include <adwaita.h>
 
+#include "mainstay-operation-list.h"
+#include "mainstay-session.h"
+
 G_BEGIN_DECLS
 
 /**
  * MainstayApplication:
  *
  * The program: its settings, the operations that outlive a window, and the account in use.
+ *
+ * Properties, read-only: session (MainstaySession, nullable: nothing connected), busy (string,
+ * nullable: what is waited for before it connects).
  */
 #define MAINSTAY_TYPE_APPLICATION (mainstay_application_get_type ())
 G_DECLARE_FINAL_TYPE (MainstayApplication, mainstay_application, MAINSTAY, APPLICATION,
                       AdwApplication)
 
-MainstayApplication *mainstay_application_new (void);
+MainstayApplication   *mainstay_application_new            (void);
+/* (transfer none) */
+GSettings             *mainstay_application_get_settings   (MainstayApplication *self);
+MainstayOperationList *mainstay_application_get_operations (MainstayApplication *self);
+/* (transfer none) (nullable) */
+MainstaySession       *mainstay_application_get_session    (MainstayApplication *self);
+/* Takes up @session (nullable) and loads it. */
+void                   mainstay_application_set_session    (MainstayApplication *self,
+                                                            MainstaySession     *session);
+/* Loads what the session shows again. */
+void                   mainstay_application_refresh        (MainstayApplication *self);
+/* (nullable) */
+const char            *mainstay_application_get_busy       (MainstayApplication *self);
+/* Asks for the key of the account in use again, unless it is being asked for already. */
+void                   mainstay_application_ask_for_key    (MainstayApplication *self);
 
 G_END_DECLS
