@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,7 +47,8 @@ mainstay_portal_is_id (const char *text)
 {
   guint8 bytes[MAINSTAY_UUID_BYTES];
 
-  return text != NULL && mainstay_entry_uuid_parse (text, bytes);
+  return text != NULL && strlen (text) == MAINSTAY_UUID_LENGTH &&
+         mainstay_entry_uuid_parse (text, bytes);
 }
 
 gboolean
