@@ -62,7 +62,9 @@ scratch_write (Scratch    *self,
   FILE *file;
 
   g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
-  /* Not g_file_set_contents(), which syncs: the sweeps write thousands. */
+  /* Neither g_file_set_contents() nor over an old file, both of which wait for the disk: the sweeps
+   * write thousands. */
+  g_remove (path);
   file = g_fopen (path, "w");
   g_assert_nonnull (file);
   g_assert_cmpuint (fwrite (bytes, 1, size, file), ==, size);
