@@ -25,7 +25,7 @@ struct _MainstayBackupRefresh
   GPtrArray *waiters;         /* owned, of Waiter */
   GCancellable *cancellable;  /* owned */
   GSource *idle;              /* owned, nullable */
-  GPtrArray *page;            /* owned, nullable: what is being merged */
+  GPtrArray *page;            /* owned, nullable: what is being merged, from next on owned too */
   GHashTable *seen;           /* owned: rows that the portal named */
   GHashTable *touched;        /* owned: rows that changed here since it began */
   GHashTable *removed;        /* owned: ids that were deleted since */
@@ -60,12 +60,20 @@ waiter_free (gpointer data)
 }
 
 static void
+drop_page (MainstayBackupRefresh *self)
+{
+  for (unsigned int i = self->next; self->page != NULL && i < self->page->len; i++)
+    g_object_unref (g_ptr_array_index (self->page, i));
+  g_clear_pointer (&self->page, g_ptr_array_unref);
+}
+
+static void
 refresh_clear (gpointer data)
 {
   MainstayBackupRefresh *self = data;
 
   g_clear_pointer (&self->waiters, g_ptr_array_unref);
-  g_clear_pointer (&self->page, g_ptr_array_unref);
+  drop_page (self);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->touched, g_hash_table_unref);
   g_clear_pointer (&self->removed, g_hash_table_unref);
@@ -246,7 +254,7 @@ end_page (MainstayBackupRefresh *self)
   gboolean last = self->received == 0 || self->fresh == 0 || self->offset >= MOST_ROWS ||
                   (self->total >= 0 && self->offset >= self->total);
 
-  g_clear_pointer (&self->page, g_ptr_array_unref);
+  drop_page (self);
   if (last)
     end_pages (self);
   else
@@ -280,7 +288,9 @@ merge_next (MainstayBackupRefresh *self)
         g_hash_table_add (self->seen, g_object_ref (g_ptr_array_index (self->page, i)));
       self->fresh += count;
     }
-  self->next += count;
+  /* Letting go of a hundred thousand at the end would take as long as merging them. */
+  for (unsigned int end = self->next + count; self->next < end; self->next++)
+    g_object_unref (g_ptr_array_index (self->page, self->next));
 }
 
 /* TRUE when the page is through. */
@@ -330,6 +340,7 @@ take_page (MainstayBackupRefresh *self,
 {
   if (self->offset > 0 && total != self->total)
     self->shifted = TRUE;
+  g_ptr_array_set_free_func (page, NULL);
   self->page = page;
   self->total = total;
   self->received = received;

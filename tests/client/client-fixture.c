@@ -69,17 +69,6 @@ fixture_set_up (Fixture       *fixture,
 }
 
 void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
-{
-  g_assert_finalize_object (g_steal_pointer (&fixture->client));
-  g_clear_object (&fixture->app);
-  g_clear_object (&fixture->test);
-  g_clear_object (&fixture->acceptance);
-  g_clear_pointer (&fixture->server, mainstay_test_server_free);
-}
-
-void
 await_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      data)
@@ -129,6 +118,25 @@ await_ms (unsigned int milliseconds)
   gint64 end = g_get_monotonic_time () + (gint64) milliseconds * 1000;
 
   await_condition (is_past, &end);
+}
+
+static gboolean
+is_held_once (gpointer data)
+{
+  return g_atomic_int_get (&G_OBJECT (data)->ref_count) == 1;
+}
+
+void
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  /* What was cancelled takes another turn of the main loop to let go. */
+  await_condition (is_held_once, fixture->client);
+  g_assert_finalize_object (g_steal_pointer (&fixture->client));
+  g_clear_object (&fixture->app);
+  g_clear_object (&fixture->test);
+  g_clear_object (&fixture->acceptance);
+  g_clear_pointer (&fixture->server, mainstay_test_server_free);
 }
 
 GAsyncResult *
