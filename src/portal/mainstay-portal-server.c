@@ -192,16 +192,22 @@ parse_address (const char  *text,
                                     g_network_address_get_port (G_NETWORK_ADDRESS (parsed)));
 }
 
+/* What the kernel chose, when it was asked to choose. */
 static char *
-dup_origin (SoupServer *server)
+dup_origin (SoupServer  *server,
+            GError     **error)
 {
-  GSList *uris = soup_server_get_uris (server);
-  const char *host = g_uri_get_host (uris->data);
-  const char *format = strchr (host, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d";
-  char *origin = g_strdup_printf (format, host, g_uri_get_port (uris->data));
+  g_autoptr(GSList) listeners = soup_server_get_listeners (server);
+  g_autoptr(GSocketAddress) bound = g_socket_get_local_address (listeners->data, error);
+  g_autofree char *host = NULL;
+  GInetSocketAddress *address;
 
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  return origin;
+  if (bound == NULL)
+    return NULL;
+  address = G_INET_SOCKET_ADDRESS (bound);
+  host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
+  return g_strdup_printf (strchr (host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host,
+                          g_inet_socket_address_get_port (address));
 }
 
 /**
@@ -222,8 +228,8 @@ mainstay_portal_server_listen (MainstayPortalServer  *self,
   if (socket_address == NULL || !soup_server_listen (self->server, socket_address, 0, error))
     return FALSE;
   g_clear_pointer (&self->origin, g_free);
-  self->origin = dup_origin (self->server);
-  return TRUE;
+  self->origin = dup_origin (self->server, error);
+  return self->origin != NULL;
 }
 
 /** mainstay_portal_server_get_origin: Returns: `http://ADDRESS:PORT`, %NULL until it listens */
