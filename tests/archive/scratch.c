@@ -72,6 +72,18 @@ scratch_write (Scratch    *self,
   return path;
 }
 
+/* scratch_write() for who needs no path. */
+void
+scratch_make (Scratch    *self,
+              const char *name,
+              const void *bytes,
+              gssize      length)
+{
+  g_autofree char *path = scratch_write (self, name, bytes, length);
+
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+}
+
 GBytes *
 load_bytes (const char *path)
 {

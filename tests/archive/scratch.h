@@ -23,6 +23,10 @@ char   *scratch_write     (Scratch       *self,
                            const char    *name,
                            const void    *bytes,
                            gssize         length);
+void    scratch_make      (Scratch       *self,
+                           const char    *name,
+                           const void    *bytes,
+                           gssize         length);
 GBytes *load_bytes        (const char    *path);
 void    assert_same_file  (const char    *path,
                            const void    *bytes,

@@ -27,12 +27,12 @@ refuse (Scratch       *scratch,
         const char    *named)
 {
   g_autofree char *path = scratch_write (scratch, "file", bytes, (gssize) length);
-  g_autofree char *inside = scratch_write (scratch, "out/inside", "", 0);
   g_autofree char *out = scratch_file (scratch, "out");
   g_autoptr(GError) error = NULL;
   g_autoptr(GError) unpack_error = NULL;
   gint64 count = 0, size = 0;
 
+  scratch_make (scratch, "out/inside", "", 0);
   g_assert_null (mainstay_backup_file_inspect (path, MAINSTAY_FILE_UNKNOWN, NULL, NULL, NULL,
                                                &error));
   g_assert_error (error, MAINSTAY_ERROR, (int) code);
@@ -130,7 +130,7 @@ static void
 test_duplicates (Scratch       *scratch,
                  gconstpointer  data)
 {
-  static const char *const names[] = { NAME_A, "./" NAME_A, "tree/0A/1B/" UPPER_A };
+  static const char *const names[] = { NAME_A, ("./" NAME_A), ("tree/0A/1B/" UPPER_A) };
 
   for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -182,10 +182,10 @@ test_sparse (Scratch       *scratch,
 
   for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_autofree char *made = scratch_write (scratch, NAME_A, "", 0);
       g_autofree char *archive = scratch_file (scratch, "sparse.tar");
       g_autoptr(GBytes) bytes = NULL;
 
+      scratch_make (scratch, NAME_A, "", 0);
       run_program (scratch->path, "sh", "-c", commands[i], NULL);
       run_program (scratch->path, "tar", "-cSf", archive, NAME_A, NULL);
       bytes = load_bytes (archive);
@@ -491,7 +491,6 @@ test_tar_mutations (Scratch       *scratch,
       g_autoptr(GByteArray) tar = make_mutated_tar (rand);
       g_autofree char *path = scratch_write (scratch, "deep/file", tar->data, tar->len);
       g_autoptr(GError) error = inspect_error (path);
-      g_autofree char *made = NULL;
       g_autoptr(GDir) dir = NULL;
       gint64 count = -1, size = -1;
 
@@ -499,7 +498,7 @@ test_tar_mutations (Scratch       *scratch,
         g_assert_cmpuint (error->domain, ==, MAINSTAY_ERROR);
       if (round % 100 != 0)
         continue;
-      made = scratch_write (scratch, "deep/out/made", "", 0);
+      scratch_make (scratch, "deep/out/made", "", 0);
       if (mainstay_archive_extract_files (path, out, &count, &size, NULL, NULL))
         g_assert_cmpint (count, <=, 2);
       else

@@ -443,6 +443,7 @@ test_progress (Scratch       *scratch,
                                   &error);
 
   g_assert_no_error (error);
+  g_assert_cmpint (file->files_size, ==, 3000000);
   g_assert_cmpint (progress.done, ==, (gint64) g_bytes_get_size (bytes));
   g_assert_cmpint (progress.total, ==, (gint64) g_bytes_get_size (bytes));
   g_assert_cmpint (progress.calls, >=, 3);

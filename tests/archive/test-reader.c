@@ -66,11 +66,11 @@ test_by_tar (Scratch       *scratch,
   g_autoptr(GBytes) noise = noise_bytes (9, 100000);
   g_autofree char *a = scratch_write (scratch, "up/" NAME_A, g_bytes_get_data (noise, NULL),
                                       100000);
-  g_autofree char *b = scratch_write (scratch, "up/" NAME_B, "", 0);
   g_autofree char *archive = scratch_file (scratch, "a");
   g_autofree char *out_a = scratch_file (scratch, "out/0a/1b/" UUID_A);
   g_autofree char *out_b = scratch_file (scratch, "out/ff/ee/" UUID_B);
 
+  scratch_make (scratch, "up/" NAME_B, "", 0);
   run_program (scratch->path, "touch", "-d", "@1580608922", a, NULL);
   for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
     {
@@ -203,7 +203,7 @@ static void
 test_planted_links (Scratch       *scratch,
                     gconstpointer  data)
 {
-  static const char *const links[] = { "out/0a", "out/0a/1b", "out/0a/1b/" UUID_A };
+  static const char *const links[] = { "out/0a", "out/0a/1b", ("out/0a/1b/" UUID_A) };
   g_autofree char *archive = write_tar (scratch, "a.tar", FALSE);
   g_autofree char *elsewhere = make_folder (scratch, "elsewhere");
 
@@ -297,18 +297,18 @@ test_full_disk (void)
   close (fd);
 }
 
-/* ASCII names work in any locale, others are refused in any; an owner's name is nobody's concern. */
+/* ASCII names work in any locale, others are refused in any; an owner's name matters to nobody. */
 static void
 test_locales (Scratch       *scratch,
               gconstpointer  data)
 {
   static const char *const locales[] = { "C", "C.UTF-8" };
-  g_autofree char *good = scratch_write (scratch, NAME_A, "first", 5);
-  g_autofree char *bad = scratch_write (scratch, "caf\xc3\xa9", "", 0);
   g_autofree char *good_archive = scratch_file (scratch, "good");
   g_autofree char *bad_archive = scratch_file (scratch, "bad");
   g_autofree char *raw_archive = scratch_file (scratch, "raw");
 
+  scratch_make (scratch, NAME_A, "first", 5);
+  scratch_make (scratch, "caf\xc3\xa9", "", 0);
   run_program (scratch->path, "tar", "--format=pax", "--pax-option=uname:=Jos\xc3\xa9", "-czf",
                good_archive, NAME_A, NULL);
   run_program (scratch->path, "tar", "--format=pax", "-czf", bad_archive, "caf\xc3\xa9", NULL);

@@ -43,6 +43,34 @@ open_output (const char *path)
   return fd;
 }
 
+/* What inspecting tells of the archive of the round trip. */
+static void
+assert_inspected (const char *archive,
+                  gint64      size,
+                  const char *digest)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayBackupFile) file =
+    mainstay_backup_file_inspect (archive, MAINSTAY_FILE_FULL, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (file->kind, ==, MAINSTAY_FILE_FULL);
+  g_assert_cmpint (file->format, ==, MAINSTAY_FORMAT_TAR_GZIP);
+  g_assert_cmpint (file->size, ==, size);
+  g_assert_cmpint (file->entries, ==, 4);
+  g_assert_cmpint (file->files_count, ==, 2);
+  g_assert_cmpint (file->files_size, ==, 300007);
+  g_assert_true (file->has_tree_prefix);
+  g_assert_cmpint (file->dump_engine, ==, MAINSTAY_DUMP_POSTGRESQL);
+  g_assert_cmpint (file->dump_size, ==, DUMP_LENGTH);
+  g_assert_cmpstr (file->model_version, ==, "1.8.82.e3c1a393");
+  g_assert_cmpint (file->metadata_duration, ==, 12);
+  g_assert_cmpint (file->metadata_dump_size, ==, 19);
+  g_assert_cmpint (file->metadata_database_size, ==, 4096);
+  g_assert_cmpint (file->metadata_files_size, ==, 300007);
+  g_assert_cmpstr (file->sha256, ==, digest);
+}
+
 static void
 test_round_trip (Scratch       *scratch,
                  gconstpointer  data)
@@ -58,7 +86,6 @@ test_round_trip (Scratch       *scratch,
   g_autofree char *out_small = scratch_file (scratch, "out/ff/ee/" UUID_B);
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) written = NULL;
-  g_autoptr(MainstayBackupFile) file = NULL;
   g_autofree char *expected = NULL;
   gint64 size = 0, count = 0, bytes = 0;
   guint8 digest[32];
@@ -90,24 +117,7 @@ test_round_trip (Scratch       *scratch,
   g_assert_true (mainstay_archive_extract_dump (archive, out_dump, NULL, &error));
   g_assert_no_error (error);
   assert_same_file (out_dump, dump_bytes, DUMP_LENGTH);
-
-  file = mainstay_backup_file_inspect (archive, MAINSTAY_FILE_FULL, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (file->kind, ==, MAINSTAY_FILE_FULL);
-  g_assert_cmpint (file->format, ==, MAINSTAY_FORMAT_TAR_GZIP);
-  g_assert_cmpint (file->size, ==, size);
-  g_assert_cmpint (file->entries, ==, 4);
-  g_assert_cmpint (file->files_count, ==, 2);
-  g_assert_cmpint (file->files_size, ==, 300007);
-  g_assert_true (file->has_tree_prefix);
-  g_assert_cmpint (file->dump_engine, ==, MAINSTAY_DUMP_POSTGRESQL);
-  g_assert_cmpint (file->dump_size, ==, DUMP_LENGTH);
-  g_assert_cmpstr (file->model_version, ==, "1.8.82.e3c1a393");
-  g_assert_cmpint (file->metadata_duration, ==, 12);
-  g_assert_cmpint (file->metadata_dump_size, ==, 19);
-  g_assert_cmpint (file->metadata_database_size, ==, 4096);
-  g_assert_cmpint (file->metadata_files_size, ==, 300007);
-  g_assert_cmpstr (file->sha256, ==, expected);
+  assert_inspected (archive, size, expected);
 }
 
 

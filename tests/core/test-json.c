@@ -35,7 +35,7 @@ test_refused (void)
   static const char *const texts[] = {
     "", " ", "{", "}", "[1,]", "{\"a\":}", "{\"a\" 1}", "[1] [2]", "{} x", "\"\xff\"",
     "{\"a\": \"\xc3\"}", "<html>", "// c\n{}", "/* c */ {}", "{} // c", "['a']", "# c\n{}",
-    "var a = {};", "\xef\xbb\xbf" "<", "nul", "\"open",
+    "var a = {};", ("\xef\xbb\xbf" "<"), "nul", "\"open",
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
