@@ -127,8 +127,8 @@ next_step_for (MainstayFileKind expected)
 {
   if (expected == MAINSTAY_FILE_DATABASE)
     return _("Choose a database dump. Of a full backup, take out the file “db/db.backup”.");
-  return _("Choose a zip or tar.gz archive of uploaded files. Of a full backup, take out the folder "
-           "“tree”.");
+  return _("Choose a zip or tar.gz archive of uploaded files. Of a full backup, take out the "
+           "folder “tree”.");
 }
 
 static MainstayFileFindings *

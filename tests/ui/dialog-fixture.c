@@ -152,6 +152,37 @@ answer_new_backup (SoupServerMessage *message,
 }
 
 static void
+answer_archive (DialogFixture     *self,
+                SoupServerMessage *message)
+{
+  gboolean completed = g_str_equal (self->archive_state, "completed");
+  g_autofree char *json =
+    g_strdup_printf ("{\"archive_id\": \"a1\", \"state\": \"%s\", \"url\": \"%s%s\"}",
+                     self->archive_state, completed ? self->url : "",
+                     completed ? "/link/a1" : "");
+
+  if (self->archive_path == NULL)
+    answer_error (message, 403, "NO_ACCESS");
+  else
+    answer (message, 200, json);
+}
+
+static void
+answer_link (DialogFixture     *self,
+             SoupServerMessage *message)
+{
+  g_autofree char *content = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize length;
+
+  g_file_get_contents (self->archive_path, &content, &length, &error);
+  g_assert_no_error (error);
+  soup_server_message_set_status (message, 200, NULL);
+  soup_server_message_set_response (message, "application/octet-stream", SOUP_MEMORY_COPY,
+                                    content, length);
+}
+
+static void
 answer_backups (DialogFixture     *self,
                 SoupServerMessage *message,
                 const char        *path)
@@ -164,6 +195,8 @@ answer_backups (DialogFixture     *self,
     answer_new_backup (message, "queued");
   else if (g_str_equal (method, "GET") && g_str_has_suffix (path, NEW_BACKUP))
     answer_new_backup (message, self->job_state);
+  else if (strstr (path, "/archives") != NULL)
+    answer_archive (self, message);
   else if (g_str_equal (method, "DELETE") && self->delete_status == 204)
     soup_server_message_set_status (message, 204, NULL);
   else if (g_str_equal (method, "DELETE"))
@@ -209,6 +242,8 @@ request_came_cb (SoupServer        *server,
     }
   else if (g_str_equal (path, "/api/mainstay/1/capabilities"))
     answer_error (message, 404, "NOT_FOUND");
+  else if (g_str_has_prefix (path, "/link/"))
+    answer_link (self, message);
   else if (!is_authorized (self, message))
     answer_error (message, 401, "UNAUTHORIZED");
   else if (g_str_has_prefix (path, "/api/1/"))
@@ -259,6 +294,7 @@ dialog_fixture_new (const char *extensions)
   self->stop_status = self->ask_status = 200;
   self->delete_status = 204;
   self->job_state = "running";
+  self->archive_state = "completed";
   self->requests = g_ptr_array_new_with_free_func (g_free);
   self->statuses = g_hash_table_new (g_str_hash, g_str_equal);
   for (size_t i = 0; i < G_N_ELEMENTS (environments); i++)

@@ -20,6 +20,8 @@ typedef struct
   unsigned int stop_status; /* HTTP status of stop; 200 works */
   unsigned int ask_status;  /* HTTP status of GET of one environment; 200 works */
   unsigned int delete_status;
+  const char *archive_path; /* what a download brings; NULL: it is refused */
+  const char *archive_state;
   const char *job_state;    /* of a backup that was created here */
 
   MainstaySession *session;

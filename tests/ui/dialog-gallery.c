@@ -64,6 +64,9 @@ main (int   argc,
     adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                         ADW_COLOR_SCHEME_FORCE_DARK);
   fixture = dialog_fixture_new (extensions);
+  fixture->archive_path = g_getenv ("GALLERY_ARCHIVE");
+  if (g_getenv ("GALLERY_ARCHIVE_STATE") != NULL)
+    fixture->archive_state = g_getenv ("GALLERY_ARCHIVE_STATE");
   if (argc > 2)
     dialog_fixture_choose (fixture, argv[2]);
   present (fixture, argv[1], argc > 3 ? argv[3] : "Older model");

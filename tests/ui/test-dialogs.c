@@ -639,6 +639,110 @@ test_download_failure (void)
 }
 
 static void
+clipboard_read_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  char **text = user_data;
+
+  *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (object), result, NULL);
+  g_assert_nonnull (*text);
+}
+
+static void
+assert_same_content (const char *path,
+                     const char *expected_path)
+{
+  g_autofree char *content = NULL;
+  g_autofree char *expected = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize length, expected_length;
+
+  g_file_get_contents (path, &content, &length, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (expected_path, &expected, &expected_length, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (content, length, expected, expected_length);
+}
+
+static void
+test_download (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *dump = g_test_build_filename (G_TEST_DIST, "archive", "fixtures",
+                                                 "postgresql-15.backup", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "x.backup", NULL);
+  g_autofree char *link = g_strconcat (fixture->url, "/link/a1", NULL);
+  g_autofree char *copied = NULL;
+  GtkWindow *window = open_download (fixture);
+
+  fixture->archive_path = dump;
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (get_kind (window, "Database")), TRUE);
+  type_into (window, "Save as", path);
+  click (window, "Download");
+  dialog_wait_until (has_text (window, "The file is whole and verified"));
+  assert_same_content (path, dump);
+  g_assert_true (has_text (window, path));
+  g_assert_true (is_sensitive (window, "Show in Folder"));
+  click (window, "Copy Link");
+  g_assert_true (is_sensitive (window, "Link Copied"));
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (window)), NULL,
+                                 clipboard_read_cb, &copied);
+  dialog_wait_until (copied != NULL);
+  g_assert_cmpstr (copied, ==, link);
+  gtk_window_destroy (window);
+  remove_with_folder (path);
+}
+
+/* The window may be closed meanwhile: rule D5. */
+static void
+test_download_closed (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *dump = g_test_build_filename (G_TEST_DIST, "archive", "fixtures",
+                                                 "postgresql-15.backup", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "x.backup", NULL);
+  GtkWindow *window = open_download (fixture);
+
+  fixture->archive_path = dump;
+  fixture->archive_state = "running";
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (get_kind (window, "Database")), TRUE);
+  type_into (window, "Save as", path);
+  click (window, "Download");
+  dialog_wait_until (has_text (window, "The portal is making the archive…"));
+  g_assert_true (is_sensitive (window, "Stop Download"));
+  gtk_window_close (window);
+  g_assert_null (dialog_find_window ("Download Backup"));
+  g_assert_cmpuint (mainstay_operation_list_get_active_count (fixture->operations), ==, 1);
+  fixture->archive_state = "completed";
+  dialog_wait_until (mainstay_operation_list_get_active_count (fixture->operations) == 0);
+  assert_same_content (path, dump);
+  remove_with_folder (path);
+}
+
+static void
+test_download_stopped (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "x.tar.gz", NULL);
+  GtkWindow *window = open_download (fixture);
+
+  fixture->archive_path = "unused";
+  fixture->archive_state = "running";
+  type_into (window, "Save as", path);
+  click (window, "Download");
+  dialog_wait_until (has_text (window, "The portal is making the archive…"));
+  click (window, "Stop Download");
+  dialog_wait_until (has_text (window, "The download was stopped"));
+  g_assert_true (is_sensitive (window, "Try Again"));
+  gtk_window_destroy (window);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
 connected_cb (MainstaySession *session,
               gpointer         user_data)
 {
@@ -754,6 +858,9 @@ main (int   argc,
   g_test_add_func ("/ui/dialogs/download/documented", test_download_documented);
   g_test_add_func ("/ui/dialogs/download/paths", test_download_paths);
   g_test_add_func ("/ui/dialogs/download/failure", test_download_failure);
+  g_test_add_func ("/ui/dialogs/download/whole", test_download);
+  g_test_add_func ("/ui/dialogs/download/closed", test_download_closed);
+  g_test_add_func ("/ui/dialogs/download/stopped", test_download_stopped);
   g_test_add_func ("/ui/dialogs/connect", test_connect);
   g_test_add_func ("/ui/dialogs/connect/known", test_connect_known);
   return g_test_run ();

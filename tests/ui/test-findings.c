@@ -6,8 +6,8 @@
 #include "mainstay-portal-address.h"
 
 #define DATABASE_STEP "Choose a database dump. Of a full backup, take out the file “db/db.backup”."
-#define FILES_STEP "Choose a zip or tar.gz archive of uploaded files. Of a full backup, take out the " \
-                   "folder “tree”."
+#define FILES_STEP "Choose a zip or tar.gz archive of uploaded files. Of a full backup, take out " \
+                   "the folder “tree”."
 
 static MainstayBackupFile
 postgresql_dump (void)
