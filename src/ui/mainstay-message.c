@@ -292,16 +292,30 @@ mainstay_message_dup_body (const MainstayMessage *self)
   return g_strconcat (sentences, "\n\n", self->detail, NULL);
 }
 
+/* Details come from everywhere; some are sentences, most are not. */
+static char *
+dup_as_sentence (const char *text)
+{
+  size_t length = strlen (text);
+
+  if (length > 0 && strchr (".!?", text[length - 1]) != NULL)
+    return g_strdup (text);
+  /* translators: what a server or the system said, made into a sentence */
+  return g_strdup_printf (C_("detail as a sentence", "%s."), text);
+}
+
 char *
 mainstay_message_dup_line (const GError *error)
 {
   g_autoptr(MainstayMessage) message = NULL;
+  g_autofree char *detail = NULL;
 
   g_return_val_if_fail (error != NULL, NULL);
 
   message = mainstay_message_new (error);
-  return dup_sentences (message->detail != NULL ? message->detail : message->sentence,
-                        message->next_step);
+  if (message->detail != NULL)
+    detail = dup_as_sentence (message->detail);
+  return dup_sentences (detail != NULL ? detail : message->sentence, message->next_step);
 }
 
 /**
