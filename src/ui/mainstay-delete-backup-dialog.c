@@ -7,6 +7,7 @@
 
 #include "mainstay-dialogs.h"
 #include "mainstay-error.h"
+#include "mainstay-excerpt.h"
 #include "mainstay-format.h"
 #include "mainstay-message-dialog.h"
 
@@ -70,10 +71,10 @@ describe (MainstayBackupList *list,
 {
   const char *environment =
     mainstay_environment_get_mode (mainstay_backup_list_get_environment (list));
-  const char *comment = mainstay_backup_get_comment (backup);
+  g_autofree char *comment = mainstay_excerpt (mainstay_backup_get_comment (backup));
   g_autofree char *date = mainstay_format_date (mainstay_backup_get_created_at (backup));
 
-  if (comment == NULL || *comment == '\0')
+  if (*comment == '\0')
     /* Translators: %1$s is the name of an environment, %2$s a date. */
     return g_strdup_printf (_("The backup of %1$s of %2$s will be deleted for good."),
                             environment, date);

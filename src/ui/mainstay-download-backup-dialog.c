@@ -8,6 +8,7 @@
 #include "mainstay-archive-writer.h"
 #include "mainstay-dialogs.h"
 #include "mainstay-download-progress.h"
+#include "mainstay-excerpt.h"
 #include "mainstay-file-dialog.h"
 #include "mainstay-format.h"
 #include "mainstay-message-dialog.h"
@@ -428,11 +429,11 @@ static void
 show_backup (MainstayDownloadBackupDialog *self)
 {
   MainstayEnvironment *environment = mainstay_backup_list_get_environment (self->list);
-  const char *comment = mainstay_backup_get_comment (self->backup);
+  g_autofree char *comment = mainstay_excerpt (mainstay_backup_get_comment (self->backup));
   g_autofree char *date = mainstay_format_date (mainstay_backup_get_created_at (self->backup));
   g_autofree char *title = NULL;
   g_autofree char *title_markup = NULL;
-  g_autofree char *comment_markup = g_markup_escape_text (comment != NULL ? comment : "", -1);
+  g_autofree char *comment_markup = g_markup_escape_text (comment, -1);
 
   /* Translators: %1$s is the name of an environment, %2$s a date. */
   title = g_strdup_printf (_("%1$s, %2$s"), mainstay_environment_get_mode (environment), date);

@@ -8,8 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "mainstay-file-findings.h"
-#include "mainstay-format.h"
-#include "mainstay-message.h"
+#include "mainstay-operation-text.h"
 #include "mainstay-operations.h"
 #include "mainstay-show-in-folder.h"
 
@@ -22,7 +21,8 @@ struct _MainstayDownloadProgress
   GtkLabel *path_label;
   GtkProgressBar *progress_bar;
   GtkLabel *detail_label;
-  GtkWidget *button_box;
+  GtkWidget *hint_label;
+  GtkWidget *button_box; /* on GTK 4.8 only bound children go with the template */
   GtkWidget *copy_button;
   GtkWidget *show_button;
   GtkWidget *stop_button;
@@ -43,76 +43,21 @@ enum {
 static guint signals[N_SIGNALS];
 
 static const char *
-describe_step (MainstayOperationStep step)
-{
-  switch (step)
-    {
-    case MAINSTAY_STEP_PREPARING:
-      return _("The portal is making the archive…");
-    case MAINSTAY_STEP_TRANSFERRING:
-      return _("Downloading…");
-    case MAINSTAY_STEP_VERIFYING:
-      return _("Checking that the file is whole…");
-    case MAINSTAY_STEP_NONE:
-    case MAINSTAY_STEP_STOPPING:
-    case MAINSTAY_STEP_SAFETY_BACKUP:
-    case MAINSTAY_STEP_CREATING:
-    case MAINSTAY_STEP_RESTORING:
-    case MAINSTAY_STEP_LOADING:
-    default:
-      return _("Starting…");
-    }
-}
-
-static const char *
-describe_status (MainstayOperation *operation)
+describe_status (MainstayOperation     *operation,
+                 MainstayOperationText *text)
 {
   switch (mainstay_operation_get_state (operation))
     {
-    case MAINSTAY_OPERATION_DONE:
-      return _("The file is whole and verified");
     case MAINSTAY_OPERATION_FAILED:
       return _("The download has failed");
     case MAINSTAY_OPERATION_CANCELLED:
       return _("The download was stopped");
     case MAINSTAY_OPERATION_QUEUED:
     case MAINSTAY_OPERATION_RUNNING:
+    case MAINSTAY_OPERATION_DONE:
     default:
-      return describe_step (mainstay_operation_get_step (operation));
+      return text->subtitle;
     }
-}
-
-static char *
-describe_bytes (MainstayOperation *operation)
-{
-  gint64 bytes_total = mainstay_operation_get_bytes_total (operation);
-  g_autofree char *done = mainstay_format_size (mainstay_operation_get_bytes_done (operation));
-  g_autofree char *total = mainstay_format_size (bytes_total);
-
-  if (bytes_total < 0)
-    return g_steal_pointer (&done);
-  /* Translators: both are sizes, as in "1.2 MB of 3.4 MB". */
-  return g_strdup_printf (_("%1$s of %2$s"), done, total);
-}
-
-/* Bytes, speed and time left, as far as they are known. */
-static char *
-describe_transfer (MainstayOperation *operation)
-{
-  g_autofree char *bytes = NULL;
-  g_autofree char *speed = NULL;
-  g_autofree char *left = NULL;
-
-  if (mainstay_operation_get_bytes_done (operation) < 0)
-    return g_strdup ("");
-  bytes = describe_bytes (operation);
-  if (mainstay_operation_get_speed (operation) <= 0)
-    return g_steal_pointer (&bytes);
-  speed = mainstay_format_speed (mainstay_operation_get_speed (operation));
-  if (mainstay_operation_get_seconds_left (operation) < 0)
-    return g_strdup_printf ("%s · %s", bytes, speed);
-  left = mainstay_format_time_left (mainstay_operation_get_seconds_left (operation));
-  return g_strdup_printf ("%s · %s · %s", bytes, speed, left);
 }
 
 static char *
@@ -128,24 +73,21 @@ describe_file (MainstayOperation *operation)
 }
 
 static char *
-describe_detail (MainstayOperation *operation)
+describe_detail (MainstayOperation     *operation,
+                 MainstayOperationText *text)
 {
-  const GError *error = mainstay_operation_get_error (operation);
-
   switch (mainstay_operation_get_state (operation))
     {
     case MAINSTAY_OPERATION_DONE:
       return describe_file (operation);
     case MAINSTAY_OPERATION_FAILED:
-      return error != NULL ? mainstay_message_dup_line (error) : g_strdup ("");
+      return g_strdup (text->subtitle);
     case MAINSTAY_OPERATION_CANCELLED:
       return g_strdup (_("Nothing of it was kept."));
     case MAINSTAY_OPERATION_QUEUED:
     case MAINSTAY_OPERATION_RUNNING:
     default:
-      if (mainstay_operation_get_step (operation) == MAINSTAY_STEP_TRANSFERRING)
-        return describe_transfer (operation);
-      return g_strdup (_("You can close this window: the download goes on."));
+      return g_strdup (text->progress_text);
     }
 }
 
@@ -159,41 +101,41 @@ pulse_cb (gpointer user_data)
 }
 
 static void
-update_bar (MainstayDownloadProgress *self)
+update_bar (MainstayDownloadProgress *self,
+            MainstayOperationText    *text)
 {
-  double progress = mainstay_operation_get_progress (self->operation);
-  gboolean active = mainstay_operation_is_active (self->operation);
-  g_autofree char *text = mainstay_format_percent (progress);
+  gboolean pulses = text->active && text->progress < 0;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), active);
-  if (!active || progress >= 0)
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), text->active);
+  if (!pulses)
     g_clear_handle_id (&self->pulse_id, g_source_remove);
-  if (active && progress < 0 && self->pulse_id == 0)
+  else if (self->pulse_id == 0)
     self->pulse_id = g_timeout_add (200, pulse_cb, self);
-  if (progress >= 0)
-    gtk_progress_bar_set_fraction (self->progress_bar, progress);
-  /* Only where there is a number: else the text would be announced again and again. */
-  gtk_progress_bar_set_show_text (self->progress_bar, progress >= 0);
-  gtk_progress_bar_set_text (self->progress_bar, progress >= 0 ? text : NULL);
+  if (text->progress >= 0)
+    gtk_progress_bar_set_fraction (self->progress_bar, text->progress);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress_bar),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text->progress_text, -1);
 }
 
 static void
 update (MainstayDownloadProgress *self)
 {
+  g_autoptr(MainstayOperationText) text = mainstay_operation_text_for_operation (self->operation);
   MainstayOperationState state = mainstay_operation_get_state (self->operation);
-  gboolean active = mainstay_operation_is_active (self->operation);
-  gboolean failed = state == MAINSTAY_OPERATION_FAILED || state == MAINSTAY_OPERATION_CANCELLED;
-  g_autofree char *detail = describe_detail (self->operation);
+  g_autofree char *detail = describe_detail (self->operation, text);
 
-  gtk_label_set_label (self->status_label, describe_status (self->operation));
+  gtk_label_set_label (self->status_label, describe_status (self->operation, text));
   gtk_label_set_label (self->detail_label, detail);
-  update_bar (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), *detail != '\0');
+  gtk_widget_set_visible (self->hint_label, text->active);
+  update_bar (self, text);
   gtk_widget_set_sensitive (self->copy_button,
                             mainstay_download_operation_get_url (self->operation) != NULL);
   gtk_widget_set_sensitive (self->show_button, state == MAINSTAY_OPERATION_DONE);
-  gtk_widget_set_visible (self->stop_button, active);
+  gtk_widget_set_visible (self->stop_button, text->active);
   gtk_widget_set_sensitive (self->stop_button, mainstay_operation_can_cancel (self->operation));
-  gtk_widget_set_visible (self->again_button, failed);
+  gtk_widget_set_visible (self->again_button, state == MAINSTAY_OPERATION_FAILED ||
+                                              state == MAINSTAY_OPERATION_CANCELLED);
 }
 
 static void
@@ -258,6 +200,7 @@ mainstay_download_progress_class_init (MainstayDownloadProgressClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, path_label);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, hint_label);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, button_box);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, copy_button);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, show_button);

@@ -7,6 +7,7 @@
 
 #include "mainstay-check-group.h"
 #include "mainstay-dialogs.h"
+#include "mainstay-excerpt.h"
 #include "mainstay-format.h"
 #include "mainstay-operations.h"
 #include "mainstay-restore-checks.h"
@@ -246,13 +247,13 @@ mainstay_restore_backup_dialog_init (MainstayRestoreBackupDialog *self)
 static char *
 describe_backup (MainstayBackup *backup)
 {
-  const char *comment = mainstay_backup_get_comment (backup);
+  g_autofree char *comment = mainstay_excerpt (mainstay_backup_get_comment (backup));
   const char *model = mainstay_backup_get_model_version (backup);
   g_autofree char *line = NULL;
 
   /* Translators: %s is a model version. */
   line = g_strdup_printf (_("Model version %s"), model != NULL && *model != '\0' ? model : "—");
-  if (comment == NULL || *comment == '\0')
+  if (*comment == '\0')
     return g_steal_pointer (&line);
   return g_strconcat (line, "\n", comment, NULL);
 }

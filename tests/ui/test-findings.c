@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
  */
 #include "mainstay-error.h"
+#include "mainstay-excerpt.h"
 #include "mainstay-file-findings.h"
 #include "mainstay-portal-address.h"
 
@@ -161,6 +162,30 @@ test_address (void)
     }
 }
 
+static void
+assert_excerpt (const char *text,
+                const char *expected)
+{
+  g_autofree char *excerpt = mainstay_excerpt (text);
+
+  g_assert_cmpstr (excerpt, ==, expected);
+}
+
+static void
+test_excerpt (void)
+{
+  g_autofree char *longest = g_strnfill (160, 'x');
+  g_autofree char *longer = g_strconcat (longest, "x", NULL);
+  g_autofree char *cut = g_strconcat (longest, "…", NULL);
+
+  assert_excerpt (NULL, "");
+  assert_excerpt (" \n ", "");
+  assert_excerpt ("  Before\n\n the\timport ", "Before the import");
+  assert_excerpt ("Überall\377", "Überall\357\277\275");
+  assert_excerpt (longest, longest);
+  assert_excerpt (longer, cut);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -171,5 +196,6 @@ main (int   argc,
   g_test_add_func ("/ui/findings/wrong-kind", test_wrong_kind);
   g_test_add_func ("/ui/findings/refused", test_refused);
   g_test_add_func ("/ui/portal-address", test_address);
+  g_test_add_func ("/ui/excerpt", test_excerpt);
   return g_test_run ();
 }
