@@ -32,10 +32,11 @@ detect_content (const guint8 *head,
     return MAINSTAY_FORMAT_PGDUMP;
   if (has_bytes (head, length, 0, "SQLite format 3", 16))
     return MAINSTAY_FORMAT_SQLITE;
-  if (has_bytes (head, length, TAR_MAGIC_OFFSET, "ustar", 5))
-    return MAINSTAY_FORMAT_TAR;
+  /* Before tar, whose sign any file can have further in. */
   if (has_bytes (head, length, 0, "PK\3\4", 4))
     return MAINSTAY_FORMAT_ZIP;
+  if (has_bytes (head, length, TAR_MAGIC_OFFSET, "ustar", 5))
+    return MAINSTAY_FORMAT_TAR;
   return MAINSTAY_FORMAT_UNKNOWN;
 }
 

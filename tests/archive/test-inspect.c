@@ -168,6 +168,24 @@ test_zip (Scratch       *scratch,
     }
 }
 
+/* A zip file that has the sign of tar where tar has it. */
+static void
+test_zip_like_tar (Scratch       *scratch,
+                   gconstpointer  data)
+{
+  g_autofree char *content = g_strnfill (600, 'x');
+  const ZipEntry entries[] = { { NAME_A, -1, content, -1 } };
+  g_autoptr(GByteArray) zip = NULL;
+  g_autoptr(MainstayBackupFile) file = NULL;
+
+  memcpy (content + 257 - 30 - strlen (NAME_A), "ustar", 5);
+  zip = zip_make (entries, 1, FALSE);
+  g_assert_cmpmem (zip->data + 257, 5, "ustar", 5);
+  file = inspect_bytes (scratch, zip->data, zip->len, MAINSTAY_FILE_FILES);
+  g_assert_cmpint (file->format, ==, MAINSTAY_FORMAT_ZIP);
+  g_assert_cmpint (file->files_size, ==, 600);
+}
+
 static void
 test_database (Scratch       *scratch,
                gconstpointer  data)
@@ -525,6 +543,7 @@ main (int   argc,
   scratch_test ("/archive/inspect/files", test_files);
   scratch_test ("/archive/inspect/no-files", test_no_files);
   scratch_test ("/archive/inspect/zip", test_zip);
+  scratch_test ("/archive/inspect/zip-like-tar", test_zip_like_tar);
   scratch_test ("/archive/inspect/database", test_database);
   scratch_test ("/archive/inspect/sqlite", test_sqlite);
   scratch_test ("/archive/inspect/sqlite-cut", test_sqlite_cut);
