@@ -167,8 +167,6 @@ inspect_files (MainstayPortal     *self,
   if (job->files_upload_id == NULL)
     return TRUE;
   file = inspect (self, job->files_upload_id, MAINSTAY_FILE_FILES, cancellable, error);
-  if (file != NULL && job->upload_model_version == NULL)
-    job->upload_model_version = g_strdup (file->model_version);
   return file != NULL;
 }
 

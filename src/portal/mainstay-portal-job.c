@@ -63,10 +63,12 @@ describe (const GError *error)
   return g_strdup ("The portal's disk could not be read or written");
 }
 
+/* With @keep, a job that has ended still holds its environment, until the next start. */
 static gboolean
 set_state (MainstayPortalJob  *self,
            MainstayJobState    state,
            const char         *message,
+           gboolean            keep,
            GError            **error)
 {
   g_autoptr(MainstayPortalTransaction) tx =
@@ -74,6 +76,8 @@ set_state (MainstayPortalJob  *self,
 
   return tx != NULL &&
          mainstay_portal_store_move_job (tx, self->klass->kind, self->id, state, message, error) &&
+         (!keep || mainstay_portal_store_take_environment (tx, self->environment->id,
+                                                           self->klass->kind, self->id, error)) &&
          mainstay_portal_transaction_commit (tx, error);
 }
 
@@ -91,15 +95,17 @@ complete (MainstayPortalJob  *self,
          mainstay_portal_transaction_commit (tx, error);
 }
 
-static void
+/* Returns: whether the environment is whole; if not, nothing else may touch it. */
+static gboolean
 settle (MainstayPortalJob *self,
         gboolean           completed)
 {
   g_autoptr(GError) error = NULL;
+  gboolean is_settled =
+    self->swap == NULL || (completed ? mainstay_portal_swap_finish (self->swap, &error)
+                                     : mainstay_portal_swap_rollback (self->swap, &error));
 
-  if (self->swap != NULL &&
-      !(completed ? mainstay_portal_swap_finish (self->swap, &error)
-                  : mainstay_portal_swap_rollback (self->swap, &error)))
+  if (!is_settled)
     {
       /* The journal stays, and the next start goes on from it. */
       g_message ("Job %s: %s", self->id, error->message);
@@ -109,6 +115,7 @@ settle (MainstayPortalJob *self,
     g_message ("Job %s: %s", self->id, error->message);
   if (self->klass->settle != NULL)
     self->klass->settle (self, completed);
+  return is_settled || completed;
 }
 
 static void
@@ -116,9 +123,10 @@ perform (MainstayPortalJob *self)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *message = NULL;
+  gboolean is_whole;
 
   if (!g_cancellable_set_error_if_cancelled (self->cancellable, &error) &&
-      set_state (self, MAINSTAY_JOB_RUNNING, NULL, &error) && self->klass->work (self, &error) &&
+      set_state (self, MAINSTAY_JOB_RUNNING, NULL, FALSE, &error) && self->klass->work (self, &error) &&
       complete (self, &error))
     {
       settle (self, TRUE);
@@ -126,9 +134,9 @@ perform (MainstayPortalJob *self)
     }
   g_message ("Job %s failed: %s", self->id, error->message);
   message = describe (error);
-  settle (self, FALSE);
+  is_whole = settle (self, FALSE);
   g_clear_error (&error);
-  if (!set_state (self, MAINSTAY_JOB_FAILED, message, &error))
+  if (!set_state (self, MAINSTAY_JOB_FAILED, message, !is_whole, &error))
     g_message ("Job %s: %s", self->id, error->message);
 }
 
