@@ -34,8 +34,8 @@ static const struct
   { "harbour-logistics", "Harbour Logistics", "Production", TRUE, TRUE, 150, 64, 0 },
   { "harbour-logistics", "Harbour Logistics", "Acceptance", FALSE, FALSE, 80, 23, 4 },
   { "harbour-logistics", "Harbour Logistics", "Test", FALSE, TRUE, 60, 6, 0 },
-  { "crew-planner", "Crew Planner", "Production", TRUE, TRUE, 40, 5, 0 },
-  { "crew-planner", "Crew Planner", "Acceptance", FALSE, FALSE, 24, 0, 0 },
+  { "shift-planner", "Shift Planner", "Production", TRUE, TRUE, 40, 5, 0 },
+  { "shift-planner", "Shift Planner", "Acceptance", FALSE, FALSE, 24, 0, 0 },
 };
 
 enum { HARBOUR_PRODUCTION, HARBOUR_ACCEPTANCE, HARBOUR_TEST, CREW_PRODUCTION, CREW_ACCEPTANCE };
@@ -53,8 +53,8 @@ static const struct
   { "harbour-logistics", 27, "2.3.0.612", "Invoices in three currencies", "Anna de Vries" },
   { "harbour-logistics", 12, "2.4.0.655", "Planning board for berths", "Priya Nair" },
   { "harbour-logistics", 2, "2.5.0.713", "Faster search for shipments", "Jonas Weber" },
-  { "crew-planner", 75, "1.8.82.e3c1a393", "Shifts across midnight", "Priya Nair" },
-  { "crew-planner", 9, "1.8.82.b07d4f12", "Certificates with an end date", "Priya Nair" },
+  { "shift-planner", 75, "1.8.82.e3c1a393", "Shifts across midnight", "Priya Nair" },
+  { "shift-planner", 9, "1.8.82.b07d4f12", "Certificates with an end date", "Priya Nair" },
 };
 
 /* What people did. With a version it is a deployment, with `fails` a backup that fails. */
