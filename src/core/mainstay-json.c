@@ -84,7 +84,7 @@ mainstay_json_parse (const char  *data,
   if (!is_harmless (data, size) || !g_utf8_validate_len (data, size, NULL))
     {
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
-                           "Not JSON that can be read: not one value, not UTF-8 or nested too deep");
+                           "Not readable as JSON: not one value, not UTF-8 or nested too deep");
       return NULL;
     }
   if (!json_parser_load_from_data (parser, data, (gssize) size, &parse_error) ||

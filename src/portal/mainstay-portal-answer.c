@@ -79,15 +79,18 @@ mainstay_portal_answer_new_error (unsigned int  status,
 MainstayPortalAnswer *
 mainstay_portal_answer_new_for_error (const GError *error)
 {
-  const char *name = error->domain == MAINSTAY_ERROR ? mainstay_error_wire_name (error->code) : NULL;
+  const MainstayError trouble = MAINSTAY_ERROR_SERVICE_UNAVAILABLE;
+  const char *name = NULL;
 
+  if (error->domain == MAINSTAY_ERROR)
+    name = mainstay_error_wire_name (error->code);
   if (name != NULL)
     return mainstay_portal_answer_new_error (mainstay_error_http_status (error->code), name,
                                              error->message);
   g_message ("A request failed: %s", error->message);
-  return mainstay_portal_answer_new_error (
-    SOUP_STATUS_INTERNAL_SERVER_ERROR, mainstay_error_wire_name (MAINSTAY_ERROR_SERVICE_UNAVAILABLE),
-    "The portal could not do this now. Try again later.");
+  return mainstay_portal_answer_new_error (mainstay_error_http_status (trouble),
+                                           mainstay_error_wire_name (trouble),
+                                           "The portal could not do this now. Try again later.");
 }
 
 /** mainstay_portal_answer_add_header: adds a header; the value must come from this program */

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * never wait for one another.
  */
 #define MAINSTAY_TYPE_PORTAL_SERVER (mainstay_portal_server_get_type ())
-G_DECLARE_FINAL_TYPE (MainstayPortalServer, mainstay_portal_server, MAINSTAY, PORTAL_SERVER, GObject)
+G_DECLARE_FINAL_TYPE (MainstayPortalServer, mainstay_portal_server, MAINSTAY, PORTAL_SERVER,
+                      GObject)
 
 typedef void (*MainstayPortalWork) (gpointer data);
 

@@ -18,8 +18,8 @@ assert_time (JsonObject *object,
   const char *text = mainstay_json_get_string (object, name);
 
   g_assert_nonnull (text);
-  g_assert_true (g_regex_match_simple ("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$", text,
-                                       0, 0));
+  g_assert_true (g_regex_match_simple ("^\\d{4}(-\\d\\d){2}T\\d\\d(:\\d\\d){2}\\.\\d{3}Z$", text, 0,
+                                       0));
   g_assert_cmpint (mainstay_time_parse (text), >, 0);
 }
 
@@ -190,21 +190,69 @@ test_packages (void)
 }
 
 static void
-test_snapshots (void)
+assert_listed (TestReply  *reply,
+               gint64      offset,
+               gint64      limit,
+               const char *first)
+{
+  JsonObject *object = test_reply_object (reply);
+  JsonArray *snapshots = mainstay_json_get_array (object, "snapshots");
+
+  g_assert_cmpint (mainstay_json_get_int (object, "total", -1), ==, 2);
+  g_assert_cmpint (mainstay_json_get_int (object, "offset", -1), ==, offset);
+  g_assert_cmpint (mainstay_json_get_int (object, "limit", -1), ==, limit);
+  g_assert_cmpuint (json_array_get_length (snapshots), ==, MIN (2 - offset, limit));
+  g_assert_cmpstr (mainstay_json_get_string (json_array_get_object_element (snapshots, 0),
+                                             "snapshot_id"),
+                   ==, first);
+}
+
+static void
+test_list (void)
+{
+  g_autoptr(TestApi) api = test_api_new ();
+  g_autofree char *older = test_api_make_backup (api, api->test);
+  g_autofree char *newer = test_api_make_backup (api, api->test);
+  g_autofree char *path = test_api_path (api->shop, api->test, "/snapshots");
+  g_autofree char *part_path = g_strconcat (path, "?offset=1&limit=1", NULL);
+  g_autoptr(TestReply) all = test_api_call (api, "GET", path, NULL, NULL);
+  g_autoptr(TestReply) part = test_api_call (api, "GET", part_path, NULL, NULL);
+
+  assert_listed (all, 0, 100, newer);
+  assert_listed (part, 1, 1, older);
+}
+
+static void
+assert_details (TestApi   *api,
+                TestReply *reply)
+{
+  JsonObject *object = test_reply_object (reply);
+
+  g_assert_cmpstr (test_reply_string (reply, "state"), ==, "completed");
+  g_assert_cmpstr (test_reply_string (reply, "status_message"), ==, "Completed backup creation");
+  g_assert_cmpstr (test_reply_string (reply, "model_version"), ==, "1.2.0.300");
+  g_assert_cmpstr (test_reply_string (reply, "created_by"), ==, "Ann Ames");
+  g_assert_cmpstr (test_reply_string (reply, "type"), ==, "manual");
+  g_assert_cmpstr (test_reply_string (reply, "environment_id"), ==, api->test);
+  g_assert_cmpint (mainstay_json_get_int (object, "files_count", -1), ==, TEST_FILES);
+  g_assert_cmpint (mainstay_json_get_int (object, "size_bytes", -1), >, 0);
+  assert_time (object, "created_at");
+  assert_time (object, "finished_at");
+  assert_time (object, "updated_at");
+  assert_time (object, "expires_at");
+}
+
+static void
+test_snapshot (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
   g_autofree char *list_path = test_api_path (api->shop, api->test, "/snapshots");
-  g_autofree char *first = test_api_make_backup (api, api->test);
   g_autoptr(TestReply) created = NULL;
   g_autoptr(TestReply) done = NULL;
-  g_autoptr(TestReply) list = NULL;
-  g_autoptr(TestReply) part = NULL;
   g_autoptr(TestReply) edited = NULL;
   g_autoptr(TestReply) deleted = NULL;
   g_autoptr(TestReply) gone = NULL;
   g_autofree char *path = NULL;
-  JsonArray *snapshots;
-  JsonObject *object;
 
   created = test_api_call (api, "POST", list_path, NULL, "{\"comment\": \"Before\\nit all\"}");
   g_assert_cmpuint (created->status, ==, 200);
@@ -212,42 +260,7 @@ test_snapshots (void)
   g_assert_cmpstr (test_reply_string (created, "comment"), ==, "Before\nit all");
   path = g_strconcat (list_path, "/", test_reply_string (created, "snapshot_id"), NULL);
   done = test_api_follow (api, path);
-  object = test_reply_object (done);
-  g_assert_cmpstr (test_reply_string (done, "state"), ==, "completed");
-  g_assert_cmpstr (test_reply_string (done, "status_message"), ==, "Completed backup creation");
-  g_assert_cmpstr (test_reply_string (done, "model_version"), ==, "1.2.0.300");
-  g_assert_cmpstr (test_reply_string (done, "created_by"), ==, "Ann Ames");
-  g_assert_cmpstr (test_reply_string (done, "type"), ==, "manual");
-  g_assert_cmpstr (test_reply_string (done, "environment_id"), ==, api->test);
-  g_assert_cmpint (mainstay_json_get_int (object, "files_count", -1), ==, TEST_FILES);
-  g_assert_cmpint (mainstay_json_get_int (object, "size_bytes", -1), >, 0);
-  for (const char *const *name = (const char *const[]) { "created_at", "finished_at", "updated_at",
-                                                         "expires_at", NULL };
-       *name != NULL; name++)
-    assert_time (object, *name);
-
-  list = test_api_call (api, "GET", list_path, NULL, NULL);
-  object = test_reply_object (list);
-  g_assert_cmpint (mainstay_json_get_int (object, "total", -1), ==, 2);
-  g_assert_cmpint (mainstay_json_get_int (object, "offset", -1), ==, 0);
-  g_assert_cmpint (mainstay_json_get_int (object, "limit", -1), ==, 100);
-  snapshots = mainstay_json_get_array (object, "snapshots");
-  g_assert_cmpuint (json_array_get_length (snapshots), ==, 2);
-  g_assert_cmpstr (mainstay_json_get_string (json_array_get_object_element (snapshots, 0),
-                                             "snapshot_id"),
-                   ==, test_reply_string (created, "snapshot_id"));
-  g_clear_pointer (&path, g_free);
-  path = g_strconcat (list_path, "?offset=1&limit=1", NULL);
-  part = test_api_call (api, "GET", path, NULL, NULL);
-  snapshots = mainstay_json_get_array (test_reply_object (part), "snapshots");
-  g_assert_cmpuint (json_array_get_length (snapshots), ==, 1);
-  g_assert_cmpint (mainstay_json_get_int (test_reply_object (part), "total", -1), ==, 2);
-  g_assert_cmpstr (mainstay_json_get_string (json_array_get_object_element (snapshots, 0),
-                                             "snapshot_id"),
-                   ==, first);
-
-  g_clear_pointer (&path, g_free);
-  path = g_strconcat (list_path, "/", test_reply_string (created, "snapshot_id"), NULL);
+  assert_details (api, done);
   edited = test_api_call (api, "PUT", path, NULL, "{\"comment\": \"After\"}");
   g_assert_cmpuint (edited->status, ==, 200);
   g_assert_cmpstr (test_reply_string (edited, "comment"), ==, "After");
@@ -362,7 +375,8 @@ main (int   argc,
   g_test_add_func ("/portal/api/environments", test_environments);
   g_test_add_func ("/portal/api/start-and-stop", test_start_and_stop);
   g_test_add_func ("/portal/api/packages", test_packages);
-  g_test_add_func ("/portal/api/snapshots", test_snapshots);
+  g_test_add_func ("/portal/api/list", test_list);
+  g_test_add_func ("/portal/api/snapshot", test_snapshot);
   g_test_add_func ("/portal/api/archives", test_archives);
   g_test_add_func ("/portal/api/restores", test_restores);
   g_test_add_func ("/portal/api/activity", test_activity);

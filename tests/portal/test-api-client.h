@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* An HTTP client that sends exactly what a test writes and hides nothing of what comes back, which a
- * good client could not do. */
+/* An HTTP client that sends exactly what a test writes and hides nothing of what comes back, which
+ * a good client could not do. */
 
 typedef struct
 {

@@ -199,12 +199,14 @@ test_api_new_idle (void)
   TestApi *self = g_new0 (TestApi, 1);
   g_autoptr(MainstayPortalTransaction) tx = NULL;
   g_autoptr(GError) error = NULL;
+  MainstayPortalDatabase *database;
 
   self->directory = g_dir_make_tmp ("mainstay-api-XXXXXX", NULL);
   self->portal = mainstay_portal_open (self->directory, MAINSTAY_PORTAL_RELAXED_SYNC, &error);
   g_assert_no_error (error);
-  mainstay_portal_database_set_clock (mainstay_portal_get_database (self->portal), read_clock, self);
-  tx = mainstay_portal_database_write (mainstay_portal_get_database (self->portal), &error);
+  database = mainstay_portal_get_database (self->portal);
+  mainstay_portal_database_set_clock (database, read_clock, self);
+  tx = mainstay_portal_database_write (database, &error);
   g_assert_no_error (error);
   add_records (self, tx);
   g_assert_true (mainstay_portal_transaction_commit (tx, &error));

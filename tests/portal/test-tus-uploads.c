@@ -20,8 +20,8 @@ create (TestApi    *api,
         const char *metadata,
         size_t      length)
 {
-  g_autofree char *headers = g_strdup_printf (TUS "Upload-Length: %" G_GSIZE_FORMAT "\r\n%s", length,
-                                              metadata);
+  g_autofree char *headers = g_strdup_printf (TUS "Upload-Length: %" G_GSIZE_FORMAT "\r\n%s",
+                                              length, metadata);
   g_autofree char *origin = g_strdup_printf ("http://127.0.0.1:%u", api->port);
   g_autoptr(TestReply) reply = test_api_call (api, "POST", UPLOADS, headers, NULL);
   const char *location = test_reply_header (reply, "location");
