@@ -13,9 +13,13 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "mainstay-error.h"
+
+/* Tells a part of ours from one of another program. Not every file system can keep it. */
+#define MARK "user.mainstay.part"
 
 struct _MainstayPartFile
 {
@@ -55,28 +59,40 @@ is_ours (MainstayPartFile *self)
          found.st_ino == self->inode;
 }
 
-/* A lock tells what an earlier run left behind from what another transfer writes just now. */
+/* Where a file system has no locks, nothing is known to be locked. */
+static gboolean
+lock (int fd)
+{
+  return flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+static gboolean
+is_left_over (int fd)
+{
+  struct stat found;
+
+  if (fstat (fd, &found) != 0 || !S_ISREG (found.st_mode) || found.st_uid != geteuid ())
+    return FALSE;
+  if (fgetxattr (fd, MARK, NULL, 0) < 0 && errno == ENODATA)
+    return FALSE;
+  /* The lock tells what an earlier run left from what another transfer writes just now. */
+  return lock (fd);
+}
+
 static gboolean
 remove_left_over (const char  *part_path,
                   GError     **error)
 {
   int fd = open (part_path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  int number = errno;
-  struct stat found;
+  int number = errno == ENOENT ? 0 : EEXIST;
 
-  if (fd < 0 && number == ENOENT)
-    return TRUE;
-  if (fd >= 0 && (fstat (fd, &found) != 0 || !S_ISREG (found.st_mode) ||
-                  found.st_uid != geteuid ()))
-    number = EEXIST;
-  else if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0)
-    number = EEXIST;
-  else if (fd >= 0)
-    number = unlink (part_path) == 0 || errno == ENOENT ? 0 : errno;
-  else
-    number = EEXIST;
   if (fd >= 0)
-    close (fd);
+    {
+      number = EEXIST;
+      if (is_left_over (fd))
+        number = unlink (part_path) == 0 || errno == ENOENT ? 0 : errno;
+      close (fd);
+    }
   if (number == 0)
     return TRUE;
   set_error (error, number, part_path);
@@ -91,11 +107,13 @@ open_part (MainstayPartFile  *self,
 
   /* Backups hold everything an app knows: nobody else gets to read them. */
   self->fd = open (self->part_path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (self->fd < 0 || flock (self->fd, LOCK_EX | LOCK_NB) != 0 || fstat (self->fd, &found) != 0)
+  if (self->fd < 0 || !lock (self->fd) || fstat (self->fd, &found) != 0)
     {
       set_error (error, errno, self->part_path);
       return FALSE;
     }
+  if (fsetxattr (self->fd, MARK, "1", 1, 0) != 0)
+    g_debug ("The part cannot be marked: %s", g_strerror (errno));
   self->device = found.st_dev;
   self->inode = found.st_ino;
   return TRUE;
@@ -121,7 +139,7 @@ mainstay_part_file_new (const char  *path,
   self->path = g_strdup (path);
   self->part_path = g_strconcat (path, ".part", NULL);
   self->replaces = lstat (path, &found) == 0;
-  if (self->replaces && S_ISDIR (found.st_mode))
+  if (self->replaces && !S_ISREG (found.st_mode) && !S_ISLNK (found.st_mode))
     {
       set_error (error, EEXIST, path);
       return NULL;
@@ -270,8 +288,10 @@ gboolean
 mainstay_part_file_commit (MainstayPartFile  *self,
                            GError           **error)
 {
-  int number = fsync (self->fd) == 0 ? 0 : errno;
+  int number;
 
+  fremovexattr (self->fd, MARK);
+  number = fsync (self->fd) == 0 ? 0 : errno;
   if (number == 0 && !is_ours (self))
     number = ENOENT;
   if (number != 0)

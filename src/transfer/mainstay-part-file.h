@@ -20,7 +20,7 @@ typedef struct _MainstayPartFile MainstayPartFile;
 
 GType             mainstay_part_file_get_type  (void);
 /* One left by an earlier run is replaced. %MAINSTAY_ERROR_EXISTS when another transfer writes there
- * now, or something that is no plain file of ours has that name. */
+ * now, or when what has that name is not of this program. */
 MainstayPartFile *mainstay_part_file_new       (const char        *path,
                                                 GError           **error);
 MainstayPartFile *mainstay_part_file_ref       (MainstayPartFile  *self);

@@ -146,6 +146,12 @@ get_job (Scene             *self,
 }
 
 static void
+break_off (SoupServerMessage *message)
+{
+  g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
+}
+
+static void
 environment_cb (SoupServer        *server,
                 SoupServerMessage *message,
                 const char        *path,
@@ -157,7 +163,12 @@ environment_cb (SoupServer        *server,
 
   path += strlen (ENVIRONMENT_PATH);
   g_string_append_printf (self->log, "%s %s\n", method, path);
-  if (strcmp (method, "POST") == 0)
+  if (strcmp (method, "GET") == 0 && self->drops > 0)
+    {
+      self->drops--;
+      break_off (message);
+    }
+  else if (strcmp (method, "POST") == 0)
     post_job (self, message, path);
   else
     get_job (self, message, path);
@@ -195,12 +206,6 @@ typedef struct
   GByteArray *upload;
   gsize begin; /* of the piece */
 } Piece;
-
-static void
-break_off (SoupServerMessage *message)
-{
-  g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
-}
 
 static void
 got_chunk_cb (SoupServerMessage *message,

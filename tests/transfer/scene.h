@@ -38,6 +38,7 @@ typedef struct
   const char *load_fails;
   const char *refuse;        /* (nullable): the errorCode that POSTs of jobs get */
   gboolean never_ends;       /* jobs stay running */
+  int drops;                 /* so many questions about jobs get no answer */
   gboolean has_archives;     /* made recently, so that they are completed at once */
   GQueue links;              /* of strings: what each archive made links to */
 

@@ -526,6 +526,19 @@ test_cancel_transferring (Fixture       *fixture,
 }
 
 static void
+test_cancel_verifying (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_download (fixture, MAINSTAY_DATA_FILES_AND_DATABASE);
+
+  answer_file (fixture, NULL);
+  mainstay_operation_start (operation);
+  while (mainstay_operation_get_step (operation) != MAINSTAY_STEP_VERIFYING)
+    g_main_context_iteration (NULL, TRUE);
+  assert_cancelled (fixture, operation);
+}
+
+static void
 test_cancel_at_once (Fixture       *fixture,
                      gconstpointer  data)
 {
@@ -573,6 +586,7 @@ main (int   argc,
   ADD ("replaces", NULL, test_replaces);
   ADD ("cancel-preparing", NULL, test_cancel_preparing);
   ADD ("cancel-transferring", NULL, test_cancel_transferring);
+  ADD ("cancel-verifying", NULL, test_cancel_verifying);
   ADD ("cancel-at-once", NULL, test_cancel_at_once);
   return g_test_run ();
 }

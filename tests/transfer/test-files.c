@@ -6,11 +6,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "mainstay-error.h"
 #include "mainstay-file-check.h"
 #include "mainstay-file-transfer.h"
+#include "mainstay-patience.h"
 #include "mainstay-upload-source.h"
 
 typedef struct
@@ -168,9 +170,44 @@ test_left_over (Fixture       *fixture,
 {
   g_autoptr(MainstayPartFile) part = NULL;
 
-  g_assert_true (g_file_set_contents (fixture->part_path, "of an earlier run", -1, NULL));
+  mainstay_part_file_unref (write_part (fixture, "of an earlier run"));
+  assert_content (fixture->part_path, "of an earlier run");
   part = write_part (fixture, "new");
   assert_content (fixture->part_path, "new");
+}
+
+/* Other programs name their unfinished files like this too. */
+static void
+test_of_another_program (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = NULL;
+  gboolean has_marks;
+
+  g_assert_true (g_file_set_contents (fixture->part_path, "half of it", -1, NULL));
+  has_marks = setxattr (fixture->part_path, "user.test", "1", 1, 0) == 0;
+  part = mainstay_part_file_new (fixture->path, &error);
+  if (has_marks)
+    {
+      g_assert_null (part);
+      g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS);
+      assert_content (fixture->part_path, "half of it");
+    }
+  else
+    g_assert_no_error (error);
+}
+
+/* A committed file is like any other. */
+static void
+test_no_mark_left (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(MainstayPartFile) part = write_part (fixture, "whole");
+  char names[256];
+
+  g_assert_true (mainstay_part_file_commit (part, NULL));
+  g_assert_cmpint (listxattr (fixture->path, names, sizeof names), <=, 0);
 }
 
 static void
@@ -216,6 +253,13 @@ test_folder (Fixture       *fixture,
   g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS);
   assert_missing (fixture->part_path);
   g_assert_cmpint (g_rmdir (fixture->path), ==, 0);
+
+  /* Nor a device or the like, which could be written to, but never replaced. */
+  g_clear_error (&error);
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  part = mainstay_part_file_new (fixture->path, &error);
+  g_assert_null (part);
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS);
 }
 
 static void
@@ -325,6 +369,34 @@ test_transfer_full_disk (Fixture       *fixture,
   result = move (stream, part, NULL);
   g_assert_false (mainstay_file_transfer_run_finish (result, &error));
   g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
+}
+
+/* A job goes on at a portal that cannot be heard, but nobody waits for ever. */
+static void
+test_patience (void)
+{
+  MainstayPatience patience = { 0 };
+  g_autoptr(GError) silence = g_error_new (MAINSTAY_ERROR, MAINSTAY_ERROR_UNREACHABLE, "Nobody");
+  g_autoptr(GError) refusal = g_error_new (MAINSTAY_ERROR, MAINSTAY_ERROR_NO_ACCESS, "No");
+  unsigned int last = 0;
+
+  for (int i = 0; i < 20; i++)
+    {
+      unsigned int next = mainstay_patience_next (&patience);
+
+      g_assert_cmpuint (next, >=, last);
+      g_assert_cmpuint (next, >, 0);
+      g_assert_cmpuint (next, <=, 5000);
+      last = next;
+    }
+  g_assert_true (mainstay_patience_lasts (&patience, silence));
+  g_assert_false (mainstay_patience_lasts (&patience, refusal));
+  patience.silent_since -= 4 * 60 * G_USEC_PER_SEC;
+  g_assert_true (mainstay_patience_lasts (&patience, silence));
+  patience.silent_since -= 2 * 60 * G_USEC_PER_SEC;
+  g_assert_false (mainstay_patience_lasts (&patience, silence));
+  mainstay_patience_renew (&patience);
+  g_assert_true (mainstay_patience_lasts (&patience, silence));
 }
 
 static void
@@ -447,6 +519,8 @@ main (int   argc,
   ADD ("discard", test_discard);
   ADD ("discard-not-ours", test_discard_not_ours);
   ADD ("left-over", test_left_over);
+  ADD ("of-another-program", test_of_another_program);
+  ADD ("no-mark-left", test_no_mark_left);
   ADD ("two-at-once", test_two_at_once);
   ADD ("symlink", test_symlink);
   ADD ("folder", test_folder);
@@ -458,5 +532,6 @@ main (int   argc,
   ADD ("source-changed", test_source_changed);
   ADD ("source-no-file", test_source_no_file);
   g_test_add_func ("/transfer/files/digest", test_digest);
+  g_test_add_func ("/transfer/files/patience", test_patience);
   return g_test_run ();
 }

@@ -234,6 +234,21 @@ test_restore_fails (Scene         *scene,
   assert_failed (operation, MAINSTAY_ERROR_JOB_FAILED, "The dump is too new");
 }
 
+/* More silence than one question bears: the job goes on at the portal all the same. */
+static void
+test_restore_in_silence (Scene         *scene,
+                         gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_restore (scene, FALSE, TRUE);
+
+  scene->drops = 15;
+  run (operation);
+  assert_done (operation);
+  g_assert_cmpint (scene->drops, ==, 0);
+  g_assert_cmpint (scene_count (scene, "POST /restores"), ==, 1);
+  g_assert_cmpint (scene_count (scene, "GET /restores/job-0"), ==, 17);
+}
+
 static void
 test_restore_refused (Scene         *scene,
                       gconstpointer  data)
@@ -312,6 +327,7 @@ main (int   argc,
   scene_test ("/transfer/jobs/safety-fails", test_safety_fails);
   scene_test ("/transfer/jobs/safety-refused", test_safety_refused);
   scene_test ("/transfer/jobs/restore-fails", test_restore_fails);
+  scene_test ("/transfer/jobs/restore-in-silence", test_restore_in_silence);
   scene_test ("/transfer/jobs/restore-refused", test_restore_refused);
   scene_test ("/transfer/jobs/cancel-safety", test_cancel_safety);
   scene_test ("/transfer/jobs/cancel-at-once", test_cancel_at_once);
