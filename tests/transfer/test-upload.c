@@ -32,13 +32,24 @@ write_bytes (Fixture    *fixture,
                         (gssize) g_bytes_get_size (bytes));
 }
 
+/* Takes a while to be made, so that all tests share it. */
+static GBytes *
+get_files (Fixture *fixture)
+{
+  static GBytes *files = NULL;
+
+  if (files == NULL)
+    files = make_backup_file (&fixture->scene.scratch, MAINSTAY_FILE_FILES, FILES_SIZE);
+  return g_bytes_ref (files);
+}
+
 static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
   scene_set_up (&fixture->scene, NULL);
   fixture->database = make_backup_file (&fixture->scene.scratch, MAINSTAY_FILE_DATABASE, 0);
-  fixture->files = make_backup_file (&fixture->scene.scratch, MAINSTAY_FILE_FILES, FILES_SIZE);
+  fixture->files = get_files (fixture);
   fixture->database_path = write_bytes (fixture, "db.backup", fixture->database);
   fixture->files_path = write_bytes (fixture, "files.tar.gz", fixture->files);
 }
