@@ -29,6 +29,7 @@ struct _MainstayPortalTransaction
 {
   MainstayPortalDatabase *database; /* borrowed */
   sqlite3 *db;
+  gint64 now; /* one for all that is written in it */
   gboolean is_write;
   gboolean is_open;
 };
@@ -178,6 +179,7 @@ begin (MainstayPortalDatabase  *database,
   if (self->db == NULL)
     return NULL;
   self->is_open = execute (self->db, is_write ? "BEGIN IMMEDIATE" : "BEGIN", error);
+  self->now = mainstay_portal_database_now (database);
   return self->is_open ? g_steal_pointer (&self) : NULL;
 }
 
@@ -222,7 +224,7 @@ mainstay_portal_transaction_free (MainstayPortalTransaction *self)
 gint64
 mainstay_portal_transaction_now (MainstayPortalTransaction *self)
 {
-  return mainstay_portal_database_now (self->database);
+  return self->now;
 }
 
 static int
