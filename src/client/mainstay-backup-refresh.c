@@ -26,8 +26,8 @@ struct _MainstayBackupRefresh
   GCancellable *cancellable;  /* owned */
   GSource *idle;              /* owned, nullable */
   GPtrArray *page;            /* owned, nullable: what is being merged, from next on owned too */
-  GHashTable *seen;           /* owned: rows that the portal named */
-  GHashTable *touched;        /* owned: rows that changed here since it began */
+  GHashTable *seen;           /* owned: rows that the portal named, of the list */
+  GHashTable *touched;        /* owned: rows that changed here since it began, of the list */
   GHashTable *removed;        /* owned: ids that were deleted since */
   gint64 offset;
   gint64 total;               /* -1 when not told */
@@ -94,8 +94,8 @@ mainstay_backup_refresh_new (MainstayBackupList *list)
   self->list = list;
   self->waiters = g_ptr_array_new_with_free_func (waiter_free);
   self->cancellable = g_cancellable_new ();
-  self->seen = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-  self->touched = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->seen = g_hash_table_new (NULL, NULL);
+  self->touched = g_hash_table_new (NULL, NULL);
   self->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->total = -1;
   return self;
@@ -189,8 +189,8 @@ void
 mainstay_backup_refresh_note_row (MainstayBackupRefresh *self,
                                   MainstayBackup        *row)
 {
-  g_hash_table_add (self->seen, g_object_ref (row));
-  g_hash_table_add (self->touched, g_object_ref (row));
+  g_hash_table_add (self->seen, row);
+  g_hash_table_add (self->touched, row);
   g_hash_table_remove (self->removed, mainstay_backup_get_id (row));
 }
 
@@ -271,7 +271,7 @@ merge_next (MainstayBackupRefresh *self)
 
   if (row != NULL)
     {
-      if (g_hash_table_add (self->seen, g_object_ref (row)))
+      if (g_hash_table_add (self->seen, row))
         self->fresh++;
       if (!g_hash_table_contains (self->touched, row))
         mainstay_backup_rows_update (self->list, row, backup);
@@ -285,7 +285,7 @@ merge_next (MainstayBackupRefresh *self)
         last = self->next + 1;
       count = mainstay_backup_rows_insert_run (self->list, self->page, self->next, last);
       for (unsigned int i = self->next; i < self->next + count; i++)
-        g_hash_table_add (self->seen, g_object_ref (g_ptr_array_index (self->page, i)));
+        g_hash_table_add (self->seen, g_ptr_array_index (self->page, i));
       self->fresh += count;
     }
   /* Letting go of a hundred thousand at the end would take as long as merging them. */

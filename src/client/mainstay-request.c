@@ -10,7 +10,9 @@
 #include "mainstay-error.h"
 #include "mainstay-time.h"
 
-#define READ_SIZE (256 * 1024)
+/* A body is gathered in blocks: one buffer that grows would be copied again and again, on the main
+ * loop. */
+#define BLOCK_SIZE (256u * 1024)
 /* An answer that lists 100,000 backups with all their details has about half of this. */
 #define LARGEST_ANSWER (128u * 1024 * 1024)
 /* Who has an error to tell needs no more. */
@@ -52,7 +54,8 @@ forget_try (MainstayRequest *request)
 {
   g_clear_object (&request->message);
   g_clear_object (&request->stream);
-  g_clear_pointer (&request->bytes, g_byte_array_unref);
+  g_clear_pointer (&request->blocks, g_ptr_array_unref);
+  request->length = 0;
 }
 
 static void
@@ -169,6 +172,23 @@ fail_try (GTask        *task,
                          try_again_cb);
 }
 
+/* Gives each block back as soon as it is copied. */
+static GBytes *
+join_blocks (MainstayRequest *request)
+{
+  size_t length = request->length;
+  char *body = g_malloc (length + 1);
+
+  for (size_t done = 0; done < length; done += BLOCK_SIZE)
+    {
+      void **block = &request->blocks->pdata[done / BLOCK_SIZE];
+
+      memcpy (body + done, *block, MIN (BLOCK_SIZE, length - done));
+      g_clear_pointer (block, g_free);
+    }
+  return g_bytes_new_take (body, length);
+}
+
 static void
 build_in_thread (GTask        *build,
                  gpointer      source_object,
@@ -176,7 +196,7 @@ build_in_thread (GTask        *build,
                  GCancellable *cancellable)
 {
   MainstayRequest *request = task_data;
-  g_autoptr(GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&request->bytes));
+  g_autoptr(GBytes) body = join_blocks (request);
   g_autoptr(JsonNode) root = NULL;
   g_autoptr(GError) error = NULL;
   gpointer result = NULL;
@@ -231,25 +251,22 @@ read_cb (GObject      *object,
   g_autoptr(GTask) task = data;
   MainstayRequest *request = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result,
-                                                              &error);
-  size_t size;
+  gssize size = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
 
-  if (bytes == NULL)
+  if (size < 0)
     {
       fail_try (task, error);
       return;
     }
-  size = g_bytes_get_size (bytes);
-  g_byte_array_append (request->bytes, g_bytes_get_data (bytes, NULL), size);
-  if (request->status >= 300 && request->bytes->len > LARGEST_ERROR)
+  request->length += (size_t) size;
+  if (request->status >= 300 && request->length > LARGEST_ERROR)
     {
-      g_byte_array_set_size (request->bytes, 0);
+      request->length = 0;
       size = 0;
     }
   if (size == 0)
     build_result (task);
-  else if (request->bytes->len > LARGEST_ANSWER)
+  else if (request->length > LARGEST_ANSWER)
     g_task_return_new_error (task, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
                              "The answer has more than %u bytes", LARGEST_ANSWER);
   else
@@ -260,9 +277,14 @@ static void
 read_more (GTask *task)
 {
   MainstayRequest *request = g_task_get_task_data (task);
+  size_t used = request->length % BLOCK_SIZE;
+  char *block;
 
-  g_input_stream_read_bytes_async (request->stream, READ_SIZE, G_PRIORITY_DEFAULT,
-                                   g_task_get_cancellable (task), read_cb, g_object_ref (task));
+  if (used == 0)
+    g_ptr_array_add (request->blocks, g_malloc (BLOCK_SIZE));
+  block = g_ptr_array_index (request->blocks, request->blocks->len - 1);
+  g_input_stream_read_async (request->stream, block + used, BLOCK_SIZE - used, G_PRIORITY_DEFAULT,
+                             g_task_get_cancellable (task), read_cb, g_object_ref (task));
 }
 
 static void
@@ -282,7 +304,7 @@ sent_cb (GObject      *object,
     }
   request->status = soup_message_get_status (request->message);
   mainstay_client_saw_message (g_task_get_source_object (task), request->message);
-  request->bytes = g_byte_array_new ();
+  request->blocks = g_ptr_array_new_with_free_func (g_free);
   read_more (task);
 }
 

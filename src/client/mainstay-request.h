@@ -41,7 +41,8 @@ struct _MainstayRequest
   /* in progress */
   SoupMessage *message;          /* owned, of the current try */
   GInputStream *stream;          /* owned, of the current try */
-  GByteArray *bytes;             /* owned, of the current try */
+  GPtrArray *blocks;             /* owned, of the current try: the body in pieces of one size */
+  size_t length;                 /* of what is in the blocks */
   unsigned int status;
   gboolean sent;                 /* the head of this try went out */
   unsigned int tries;

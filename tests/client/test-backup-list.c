@@ -9,7 +9,11 @@
 /* The list of one environment: what is merged, what is told of it, and how long it takes. */
 
 #define NEWEST_MS G_GINT64_CONSTANT (1763881800000)
+#ifdef __SANITIZE_ADDRESS__
+#define LONGEST_STALL_US (500 * 1000)
+#else
 #define LONGEST_STALL_US (50 * 1000)
+#endif
 
 static void
 items_changed_cb (GListModel   *model,
