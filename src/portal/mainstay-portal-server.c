@@ -13,6 +13,9 @@
 /* More than clients that mean well ever keep busy; a call that takes long holds one of them. */
 #define MAX_THREADS 64
 
+/* libsoup's own is ten: a download manager's connections would wait a second for the eleventh. */
+#define BACKLOG 256
+
 struct _MainstayPortalServer
 {
   GObject parent_instance;
@@ -192,13 +195,28 @@ parse_address (const char  *text,
                                     g_network_address_get_port (G_NETWORK_ADDRESS (parsed)));
 }
 
+static GSocket *
+open_socket (GSocketAddress  *address,
+             GError         **error)
+{
+  g_autoptr(GSocket) socket = g_socket_new (g_socket_address_get_family (address),
+                                            G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  if (!g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
 /* What the kernel chose, when it was asked to choose. */
 static char *
-dup_origin (SoupServer  *server,
-            GError     **error)
+dup_origin (GSocket  *socket,
+            GError  **error)
 {
-  g_autoptr(GSList) listeners = soup_server_get_listeners (server);
-  g_autoptr(GSocketAddress) bound = g_socket_get_local_address (listeners->data, error);
+  g_autoptr(GSocketAddress) bound = g_socket_get_local_address (socket, error);
   g_autofree char *host = NULL;
   GInetSocketAddress *address;
 
@@ -224,11 +242,14 @@ mainstay_portal_server_listen (MainstayPortalServer  *self,
                                GError               **error)
 {
   g_autoptr(GSocketAddress) socket_address = parse_address (address, error);
+  g_autoptr(GSocket) socket = NULL;
 
-  if (socket_address == NULL || !soup_server_listen (self->server, socket_address, 0, error))
+  if (socket_address != NULL)
+    socket = open_socket (socket_address, error);
+  if (socket == NULL || !soup_server_listen_socket (self->server, socket, 0, error))
     return FALSE;
   g_clear_pointer (&self->origin, g_free);
-  self->origin = dup_origin (self->server, error);
+  self->origin = dup_origin (socket, error);
   return self->origin != NULL;
 }
 
