@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "mainstay-portal-engine.h"
 #include "mainstay-portal-files.h"
 #include "mainstay-portal-private.h"
 
@@ -180,6 +181,7 @@ mainstay_portal_get_environment (MainstayPortal            *self,
 {
   g_autoptr(MainstayPortalTransaction) tx = NULL;
   g_autoptr(MainstayPortalEnvironment) found = NULL;
+  g_autoptr(MainstayPortalEngine) engine = NULL;
   g_autoptr(GError) local_error = NULL;
 
   if (!mainstay_portal_is_id (project_id) || !mainstay_portal_is_id (environment_id))
@@ -199,7 +201,11 @@ mainstay_portal_get_environment (MainstayPortal            *self,
     }
   if (found != NULL && g_ascii_strcasecmp (found->project_id, project_id) != 0)
     g_clear_pointer (&found, mainstay_portal_environment_free);
-  return admit (tx, user, g_steal_pointer (&found), BACKUP_RIGHTS, error);
+  found = admit (tx, user, g_steal_pointer (&found), BACKUP_RIGHTS, error);
+  if (found == NULL)
+    return NULL;
+  engine = mainstay_portal_engine_new (found->database_uri, self->directory, error);
+  return engine != NULL ? g_steal_pointer (&found) : NULL;
 }
 
 MainstayPortalEnvironment *

@@ -171,7 +171,9 @@ mainstay_portal_job_submit (MainstayPortalJob *self)
   g_hash_table_insert (portal->jobs, self->id, self);
   if (portal->is_closing)
     g_cancellable_cancel (self->cancellable);
-  g_thread_pool_push (portal->workers, self, NULL);
+  g_thread_pool_push (self->klass->kind == MAINSTAY_PORTAL_JOB_ARCHIVE ? portal->packers
+                                                                       : portal->workers,
+                      self, NULL);
   g_mutex_unlock (&portal->lock);
 }
 

@@ -15,6 +15,7 @@ struct _MainstayPortal
   int lock_fd;
   MainstayPortalDatabase *database;
   GThreadPool *workers;
+  GThreadPool *packers; /* archives, which may take long and which nothing should wait behind */
 
   GMutex lock;
   GCond changed;

@@ -18,6 +18,7 @@
 #include "mainstay-portal-private.h"
 
 #define N_WORKERS 4
+#define N_PACKERS 2
 #define SHUTDOWN_MS 10000
 #define LOCK_NAME "lock"
 
@@ -51,22 +52,48 @@ mainstay_portal_is_id (const char *text)
          mainstay_entry_uuid_parse (text, bytes);
 }
 
+static const char *const folders[] = {
+  MAINSTAY_PORTAL_ENVIRONMENTS, MAINSTAY_PORTAL_SNAPSHOTS, MAINSTAY_PORTAL_ARCHIVES,
+  MAINSTAY_PORTAL_UPLOADS, MAINSTAY_PORTAL_STAGING, MAINSTAY_PORTAL_JOURNALS, NULL,
+};
+
+/* A folder with somebody's things in it was named by mistake: it would be closed to others, and
+ * what looks left over in it would be removed. */
+static gboolean
+check_is_ours (const char  *directory,
+               GError     **error)
+{
+  static const char *const others[] = { LOCK_NAME, "lost+found", NULL };
+  g_autofree char *records = g_build_filename (directory, MAINSTAY_PORTAL_DATABASE_NAME, NULL);
+  g_autoptr(GDir) dir = NULL;
+  const char *name;
+
+  if (g_file_test (records, G_FILE_TEST_EXISTS))
+    return TRUE;
+  dir = g_dir_open (directory, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (!g_strv_contains (folders, name) && !g_strv_contains (others, name))
+      {
+        g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED,
+                             "This is not a portal's data folder: it holds other things");
+        return FALSE;
+      }
+  return TRUE;
+}
+
 gboolean
 mainstay_portal_prepare_folder (const char  *directory,
                                 GError     **error)
 {
-  static const char *const folders[] = {
-    MAINSTAY_PORTAL_ENVIRONMENTS, MAINSTAY_PORTAL_SNAPSHOTS, MAINSTAY_PORTAL_ARCHIVES,
-    MAINSTAY_PORTAL_UPLOADS, MAINSTAY_PORTAL_STAGING, MAINSTAY_PORTAL_JOURNALS,
-  };
-
+  if (!check_is_ours (directory, error))
+    return FALSE;
   /* Backups hold all the data of an app: nobody else on this machine may look in. */
   if (g_mkdir_with_parents (directory, 0700) < 0 || chmod (directory, 0700) < 0)
     {
       mainstay_disk_error_set (error, errno, "The data folder cannot be made");
       return FALSE;
     }
-  for (size_t i = 0; i < G_N_ELEMENTS (folders); i++)
+  for (size_t i = 0; folders[i] != NULL; i++)
     {
       g_autofree char *path = g_build_filename (directory, folders[i], NULL);
 
@@ -121,6 +148,9 @@ mainstay_portal_open (const char           *data_directory,
   self->workers = g_thread_pool_new (mainstay_portal_job_run, self, N_WORKERS, FALSE, error);
   if (self->workers == NULL)
     return NULL;
+  self->packers = g_thread_pool_new (mainstay_portal_job_run, self, N_PACKERS, FALSE, error);
+  if (self->packers == NULL)
+    return NULL;
   mainstay_portal_expire (self);
   return g_steal_pointer (&self);
 }
@@ -165,6 +195,8 @@ mainstay_portal_shutdown (MainstayPortal *self)
   is_idle = wait_locked (self, SHUTDOWN_MS);
   g_mutex_unlock (&self->lock);
   /* A job that hangs is left to the next start, which finds it running and fails it. */
+  if (self->packers != NULL && is_idle)
+    g_thread_pool_free (g_steal_pointer (&self->packers), FALSE, TRUE);
   if (self->workers != NULL && is_idle)
     g_thread_pool_free (g_steal_pointer (&self->workers), FALSE, TRUE);
 }

@@ -99,6 +99,7 @@ check_while_writing (PortalFixture *self,
   Writer writer = { database, 0, 0 };
   g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
   g_autofree char *dump = NULL;
+  g_autofree char *wal = NULL;
   GThread *thread;
 
   portal_fixture_execute (database, setup);
@@ -109,6 +110,9 @@ check_while_writing (PortalFixture *self,
   g_thread_join (thread);
   g_assert_cmpint (snapshot->state, ==, MAINSTAY_JOB_COMPLETED);
   dump = snapshot_file (self, snapshot, "db.backup");
+  /* All of it is in the one file. */
+  wal = g_strconcat (dump, "-wal", NULL);
+  g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
   g_assert_cmpint (portal_fixture_number (dump, "SELECT count(*) FROM pair_a"), ==,
                    portal_fixture_number (dump, "SELECT count(*) FROM pair_b"));
   g_assert_cmpint (portal_fixture_number (dump, "SELECT count(*) FROM pair_a"), >, 0);

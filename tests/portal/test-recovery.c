@@ -243,6 +243,24 @@ test_lock (PortalFixture *self,
   g_assert_cmpint (status.st_mode & 0777, ==, 0700);
 }
 
+static void
+test_foreign_folder (PortalFixture *self,
+                     gconstpointer  data)
+{
+  g_autofree char *folder = g_build_filename (self->directory, "documents", NULL);
+  g_autofree char *path = g_build_filename (folder, "letter", NULL);
+  g_autoptr(GError) error = NULL;
+  GStatBuf status;
+
+  g_assert_cmpint (g_mkdir (folder, 0755), ==, 0);
+  g_assert_cmpint (g_chmod (folder, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (path, "Dear", -1, NULL));
+  g_assert_null (mainstay_portal_open (folder, MAINSTAY_PORTAL_DEFAULT, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED);
+  g_assert_cmpint (g_stat (folder, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0755);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -252,5 +270,6 @@ main (int   argc,
   ADD ("half-written", test_half_written);
   ADD ("shutdown", test_shutdown);
   ADD ("lock", test_lock);
+  ADD ("foreign-folder", test_foreign_folder);
   return g_test_run ();
 }

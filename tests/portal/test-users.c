@@ -175,6 +175,19 @@ check_lookup (PortalFixture *self,
 }
 
 static void
+set_no_database (PortalFixture *self)
+{
+  g_autoptr(MainstayPortalEnvironment) now = portal_fixture_look (self, self->test);
+  g_autoptr(MainstayPortalTransaction) tx =
+    mainstay_portal_database_write (self->portal->database, NULL);
+
+  g_clear_pointer (&now->database_uri, g_free);
+  now->database_uri = g_strdup ("none:");
+  g_assert_true (mainstay_portal_store_put_environment (tx, now, NULL));
+  g_assert_true (mainstay_portal_transaction_commit (tx, NULL));
+}
+
+static void
 test_lookups (PortalFixture *self,
               gconstpointer  data)
 {
@@ -187,6 +200,8 @@ test_lookups (PortalFixture *self,
                 MAINSTAY_ERROR_ENVIRONMENT_NOT_FOUND);
   check_lookup (self, self->test->project_id, self->test->project_id,
                 MAINSTAY_ERROR_ENVIRONMENT_NOT_FOUND);
+  set_no_database (self);
+  check_lookup (self, self->test->project_id, self->test->id, MAINSTAY_ERROR_NOT_SUPPORTED);
   g_assert_null (mainstay_portal_find_environment (self->portal, self->user, "nothing", "Test",
                                                    rights, &error));
   g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_APP_NOT_FOUND);
