@@ -16,6 +16,7 @@ assert_dialog (DialogFixture *fixture,
 
   g_assert_nonnull (window);
   g_assert_true (gtk_window_get_modal (window));
+  gtk_test_accessible_assert_role (window, GTK_ACCESSIBLE_ROLE_WINDOW);
   g_assert_true (gtk_window_get_transient_for (window) == fixture->window);
   g_assert_nonnull (gtk_window_get_default_widget (window));
   g_assert_nonnull (gtk_window_get_focus (window));
