@@ -206,6 +206,7 @@ mainstay_portal_request_dup_object (MainstayPortalRequest  *self,
   return json_node_dup_object (node);
 }
 
+/* However large, it is a number. */
 static gboolean
 get_number (MainstayPortalRequest *self,
             const char            *name,
@@ -215,7 +216,13 @@ get_number (MainstayPortalRequest *self,
   const char *text = mainstay_portal_request_get_query (self, name);
 
   *number = fallback;
-  return text == NULL || g_ascii_string_to_signed (text, 10, 0, G_MAXINT32, number, NULL);
+  if (text == NULL)
+    return TRUE;
+  if (*text == '\0' || strspn (text, "0123456789") != strlen (text))
+    return FALSE;
+  if (!g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, number, NULL))
+    *number = G_MAXINT64;
+  return TRUE;
 }
 
 /**

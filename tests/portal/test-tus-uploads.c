@@ -253,6 +253,26 @@ test_overrun (void)
   assert_stored (api, path, "helloworld");
 }
 
+/* What is not wanted is refused while it still comes, also when it would never end. */
+static void
+test_refused_early (void)
+{
+  g_autoptr(TestApi) api = test_api_new ();
+  g_autofree char *path = create (api, FILES, 10);
+  g_autofree char *far = patch_headers (5, "Content-Length: 9000000000\r\n");
+  g_autofree char *far_request = test_api_request (api, "PATCH", path, far, NULL);
+  g_autofree char *endless = patch_headers (0, "Transfer-Encoding: chunked\r\n");
+  g_autofree char *endless_request = test_api_request (api, "PATCH", path, endless, NULL);
+  g_autofree char *junk = g_strnfill (0x100000, 'x');
+  g_autofree char *body = g_strconcat (endless_request, "100000\r\n", junk, NULL);
+  g_autoptr(TestReply) conflict = test_api_raw (api->port, far_request, -1);
+  g_autoptr(TestReply) too_long = test_api_raw (api->port, body, -1);
+
+  test_reply_assert_error (conflict, 409, "INVALID_PARAMETERS");
+  test_reply_assert_error (too_long, 413, "INVALID_PARAMETERS");
+  g_assert_cmpint (get_offset (api, path), ==, 0);
+}
+
 /* Waits for the server to notice that a connection broke. */
 static void
 wait_for_offset (TestApi    *api,
@@ -507,6 +527,7 @@ main (int   argc,
   g_test_add_func ("/portal/tus/refusals", test_refusals);
   g_test_add_func ("/portal/tus/strangers", test_strangers);
   g_test_add_func ("/portal/tus/overrun", test_overrun);
+  g_test_add_func ("/portal/tus/refused-early", test_refused_early);
   g_test_add_func ("/portal/tus/interrupted", test_interrupted);
   g_test_add_func ("/portal/tus/checksum", test_checksum);
   g_test_add_func ("/portal/tus/interrupted-checksum", test_interrupted_checksum);
