@@ -351,11 +351,15 @@ uploads_cb (SoupServer        *server,
     }
 }
 
+/* Asks the socket and not the server, which in libsoup 3.2 leaks each address that it tells. */
 static void
 listen (Scene *self)
 {
   g_autoptr(GError) error = NULL;
-  GSList *uris;
+  g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr(GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr(GSocketAddress) bound = NULL;
+  g_autoptr(GSList) listeners = NULL;
 
   self->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server, ENVIRONMENT_PATH, environment_cb, self, NULL);
@@ -364,11 +368,13 @@ listen (Scene *self)
                            NULL);
   soup_server_add_early_handler (self->server, UPLOADS_PATH, early_upload_cb, self, NULL);
   soup_server_add_handler (self->server, UPLOADS_PATH, uploads_cb, self, NULL);
-  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  soup_server_listen (self->server, address, 0, &error);
   g_assert_no_error (error);
-  uris = soup_server_get_uris (self->server);
-  self->url = g_uri_to_string (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  listeners = soup_server_get_listeners (self->server);
+  bound = g_socket_get_local_address (listeners->data, &error);
+  g_assert_no_error (error);
+  self->url = g_strdup_printf ("http://127.0.0.1:%u",
+                               g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
 }
 
 static JsonObject *
