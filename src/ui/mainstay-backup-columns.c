@@ -12,13 +12,13 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-typedef enum { SORT_NUMBER, SORT_TEXT, SORT_CREATOR, SORT_VERSION } SortKind;
+typedef enum { SORT_NUMBER, SORT_COMMENT, SORT_CREATOR, SORT_VERSION } SortKind;
 
 typedef struct
 {
   const char *name;     /* in the settings */
   const char *title;
-  const char *property; /* of MainstayBackup, that is sorted by */
+  const char *property; /* (nullable): the number that is sorted by */
   SortKind sort;
   int width;            /* pixels */
   gboolean details;     /* only with the extension snapshot-details */
@@ -35,7 +35,7 @@ static const Column columns[MAINSTAY_N_COLUMNS] = {
   [MAINSTAY_COLUMN_SIZE] = { "size", N_("Size"), "size-bytes", SORT_NUMBER, 84, TRUE, FALSE },
   [MAINSTAY_COLUMN_EXPIRES] = { "expires", N_("Expires on"), "expires-at", SORT_NUMBER, 100, FALSE,
                                 FALSE },
-  [MAINSTAY_COLUMN_COMMENT] = { "comment", N_("Comment"), "comment", SORT_TEXT, -1, FALSE, TRUE },
+  [MAINSTAY_COLUMN_COMMENT] = { "comment", N_("Comment"), NULL, SORT_COMMENT, -1, FALSE, TRUE },
 };
 
 /* Where the parts that decide cannot be compared as numbers: the shorter version first, numbers
@@ -94,36 +94,52 @@ compare_versions_cb (const void *a,
     mainstay_backup_get_model_version ((MainstayBackup *) b));
 }
 
+/* The string sorter of GTK 4.8 does not take NULL. */
+static char *
+dup_key (const char *text)
+{
+  return g_strdup (text != NULL ? text : "");
+}
+
 /* Sorts by what is on screen, where every automatic one is "Nightly". */
 static char *
 creator_key (MainstayBackup *backup,
              gpointer        user_data)
 {
-  const char *person;
-
   if (backup == NULL)
-    return NULL;
-  person = mainstay_backup_get_created_by (backup);
-  return g_strdup (mainstay_backup_is_automatic (backup) ? _("Nightly") : person);
+    return dup_key (NULL);
+  return dup_key (mainstay_backup_is_automatic (backup) ? _("Nightly")
+                                                        : mainstay_backup_get_created_by (backup));
+}
+
+static char *
+comment_key (MainstayBackup *backup,
+             gpointer        user_data)
+{
+  return dup_key (backup != NULL ? mainstay_backup_get_comment (backup) : NULL);
+}
+
+static GtkSorter *
+make_text_sorter (GCallback get_key)
+{
+  GtkExpression *expression =
+    gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, get_key, NULL, NULL);
+
+  return GTK_SORTER (gtk_string_sorter_new (expression));
 }
 
 static GtkSorter *
 make_sorter (const Column *column)
 {
-  GtkExpression *expression;
-
   switch (column->sort)
     {
     case SORT_NUMBER:
-      expression = gtk_property_expression_new (MAINSTAY_TYPE_BACKUP, NULL, column->property);
-      return GTK_SORTER (gtk_numeric_sorter_new (expression));
-    case SORT_TEXT:
-      expression = gtk_property_expression_new (MAINSTAY_TYPE_BACKUP, NULL, column->property);
-      return GTK_SORTER (gtk_string_sorter_new (expression));
+      return GTK_SORTER (gtk_numeric_sorter_new (
+        gtk_property_expression_new (MAINSTAY_TYPE_BACKUP, NULL, column->property)));
+    case SORT_COMMENT:
+      return make_text_sorter (G_CALLBACK (comment_key));
     case SORT_CREATOR:
-      expression = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
-                                                G_CALLBACK (creator_key), NULL, NULL);
-      return GTK_SORTER (gtk_string_sorter_new (expression));
+      return make_text_sorter (G_CALLBACK (creator_key));
     case SORT_VERSION:
     default:
       return GTK_SORTER (gtk_custom_sorter_new (compare_versions_cb, NULL, NULL));

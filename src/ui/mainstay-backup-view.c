@@ -31,6 +31,7 @@ struct _MainstayBackupView
   GtkFilterListModel *filtered;
   GtkSortListModel *sorted;
   GtkSingleSelection *selection;
+  MainstayBackup *selected;
   GError *error;
 
   gboolean loading;
@@ -127,7 +128,9 @@ backups_changed_cb (GListModel         *model,
 static void
 selected_changed_cb (MainstayBackupView *self)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+  /* GTK notifies also when the same one has another place. */
+  if (g_set_object (&self->selected, mainstay_backup_view_get_selected (self)))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
 
 static void
@@ -295,6 +298,7 @@ mainstay_backup_view_dispose (GObject *object)
   MainstayBackupView *self = MAINSTAY_BACKUP_VIEW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), MAINSTAY_TYPE_BACKUP_VIEW);
+  g_clear_object (&self->selected);
   g_clear_object (&self->selection);
   g_clear_object (&self->sorted);
   g_clear_object (&self->filtered);

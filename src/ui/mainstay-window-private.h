@@ -61,6 +61,7 @@ struct _MainstayWindow
   GSignalGroup *session_signals;
   GSignalGroup *list_signals;
   GSignalGroup *environment_signals;
+  GSignalGroup *backup_signals;
   GBindingGroup *list_bindings;
   GHashTable *waiting;            /* environment id -> text, while it starts or stops */
   GHashTable *denied;             /* "environment id/verb" that the portal refused */

@@ -252,8 +252,11 @@ update_activity (MainstayWindow *self)
 static void
 selected_changed_cb (MainstayWindow *self)
 {
+  MainstayBackup *selected = mainstay_backup_view_get_selected (self->backup_view);
+
   mainstay_backup_details_set_backup (self->backup_details, _mainstay_window_get_list (self),
-                                      mainstay_backup_view_get_selected (self->backup_view));
+                                      selected);
+  g_signal_group_set_target (self->backup_signals, selected);
   _mainstay_window_update_actions (self);
 }
 
@@ -701,6 +704,7 @@ mainstay_window_dispose (GObject *object)
   g_clear_object (&self->session_signals);
   g_clear_object (&self->list_signals);
   g_clear_object (&self->environment_signals);
+  g_clear_object (&self->backup_signals);
   g_clear_object (&self->list_bindings);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
@@ -748,6 +752,9 @@ make_groups (MainstayWindow *self)
   self->environment_signals = g_signal_group_new (MAINSTAY_TYPE_ENVIRONMENT);
   g_signal_group_connect_swapped (self->environment_signals, "notify", G_CALLBACK (update_state),
                                   self);
+  self->backup_signals = g_signal_group_new (MAINSTAY_TYPE_BACKUP);
+  g_signal_group_connect_swapped (self->backup_signals, "notify::state",
+                                  G_CALLBACK (_mainstay_window_update_actions), self);
   self->list_bindings = g_binding_group_new ();
   g_binding_group_bind (self->list_bindings, "loading", self->backup_view, "loading",
                         G_BINDING_SYNC_CREATE);
