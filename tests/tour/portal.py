@@ -10,6 +10,15 @@ import subprocess
 import urllib.request
 
 
+def rows_of(path):
+    """How many rows a database has in all its tables."""
+    with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as database:
+        tables = [row[0] for row in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+        return sum(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+                   for table in tables)
+
+
 class Portal:
     def __init__(self, program, folder):
         self.folder = pathlib.Path(folder)
@@ -50,15 +59,8 @@ class Portal:
         return next((self.folder / 'environments' / identifier).glob('**/*.sqlite'), None)
 
     def rows(self, mode):
-        """How many rows the environment's database has in all its tables."""
         path = self.database(mode)
-        if path is None:
-            return 0
-        with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as database:
-            tables = [row[0] for row in database.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
-            return sum(database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
-                       for table in tables)
+        return 0 if path is None else rows_of(path)
 
     def files(self, mode):
         """The uploaded files: name and size."""

@@ -5,19 +5,16 @@
 checked where it matters (the portal's answers, the database's rows, the bytes on the disk), and a picture
 of each step."""
 
-import gzip
-import hashlib
 import os
 import pathlib
 import shutil
-import sqlite3
 import sys
 import tarfile
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Portal  # noqa: E402
-from window import Application, wait_for  # noqa: E402
+from portal import Portal, rows_of  # noqa: E402
+from window import PATIENCE, Application, wait_for  # noqa: E402
 
 STEPS = []
 
@@ -39,17 +36,22 @@ class Tour:
         self.portal = portal
         self.work = pathlib.Path(work)
         self.application = None
+        self.downloaded = None
         self.count = 0
 
-    def start(self, size=(1100, 720), **variables):
+    def start(self, size=(1100, 720), account=True, **variables):
         home = pathlib.Path(tempfile.mkdtemp(dir=self.work))
         environment = dict(
             os.environ, ADW_DISABLE_PORTAL='1', GSETTINGS_BACKEND='keyfile', GSK_RENDERER='cairo',
             GSETTINGS_SCHEMA_DIR=str(self.build / 'data'), HOME=str(home),
             XDG_CONFIG_HOME=str(home / 'config'), XDG_DATA_HOME=str(home / 'data'),
             XDG_CACHE_HOME=str(home / 'cache'), G_DEBUG='fatal-criticals',
-            MAINSTAY_PORTAL_URL=self.portal.url, MAINSTAY_USERNAME=self.portal.username,
-            MAINSTAY_API_KEY=self.portal.key, LC_ALL='C.UTF-8')
+            MAINSTAY_PORTAL_PROGRAM=str(self.build / 'src/portal/mainstay-portal'),
+            LC_ALL='C.UTF-8')
+        if account:
+            environment.update(
+                MAINSTAY_PORTAL_URL=self.portal.url, MAINSTAY_USERNAME=self.portal.username,
+                MAINSTAY_API_KEY=self.portal.key)
         environment.pop('GTK_A11Y', None)
         environment.update(variables)
         settings = home / 'config/glib-2.0/settings/keyfile'
@@ -72,14 +74,16 @@ class Tour:
 
     # What several steps do.
 
-    def rows(self):
-        return [r for r in self.application.find('tree table', 'Backups').walk()
-                if r.role == 'table row']
+    def table(self):
+        return self.application.find('tree table', 'Backups')
 
-    def row(self, *words, patience=20):
+    def list(self):
+        return next(n for n in self.table().walk() if n.role == 'list')
+
+    def row(self, *words, patience=PATIENCE):
         """The first row that shows all these words."""
         def look():
-            for row in self.rows():
+            for row in self.list().children():
                 texts = row.texts()
                 if all(any(word in text for text in texts) for word in words):
                     return row
@@ -87,14 +91,321 @@ class Tour:
         return wait_for(f'a row with {words}', look, patience)
 
     def select(self, row):
-        table = next(n for n in self.application.find('tree table', 'Backups').walk()
-                     if n.role == 'list')
-        table.accessible.get_selection_iface().select_child(
-            row.accessible.get_index_in_parent())
+        rows = self.list()
+        index = next(i for i, r in enumerate(rows.children())
+                     if r.accessible == row.accessible)
+        rows.accessible.get_selection().select_child(index)
         wait_for('the row to be selected', lambda: row.selected)
 
+    def selected_texts(self):
+        return next((row.texts() for row in self.list().children() if row.selected), [])
+
+    def details(self):
+        """What the pane says, by its labels."""
+        pane = self.application.find('panel', 'Backup Details')
+        return {node.name: node.text for node in pane.walk()
+                if node.role == 'label' and node.visible and node.text != node.name}
+
+    def detail(self, label, part):
+        return wait_for(f'{label} to be {part!r}',
+                        lambda: part in self.details().get(label, '') and self.details()[label])
+
     def environment(self, mode):
-        self.application.find('push button', lambda name: name.startswith(mode)).press()
+        button = self.application.button(mode)
+        button.press()
+        wait_for(f'{mode} to be chosen', lambda: button.checked)
+        wait_for('its backups', lambda: self.portal.backups(mode) and
+                 len(list(self.list().children())) > 0)
+
+
+@step
+def list_backups(tour):
+    """The list shows the backups of the environment"""
+    tour.start()
+    tour.environment('Production')
+    backups = tour.portal.backups('Production')
+    check('as many rows as the portal lists', len(list(tour.list().children())) == len(backups))
+    tour.row('Completed', 'Nightly')
+    failed = tour.row('Failed')
+    tour.select(failed)
+    reason = next(b['status_message'] for b in backups if b['state'] == 'failed')
+    tour.application.see(reason, tour.application.find('panel', 'Backup Details'))
+    tour.picture('production')
+    tour.environment('Test')
+    tour.picture('test')
+
+
+@step
+def create_backup(tour):
+    """Create Backup gives a row at once and follows it until it is completed"""
+    before = len(tour.portal.backups('Test'))
+    comment = 'Before the tour changes anything'
+    tour.application.button('Create Backup').press()
+    dialog = tour.application.window('Create Backup')
+    tour.application.find('text', lambda name: name.startswith('Comment'), dialog).write(comment)
+    tour.picture('create-dialog')
+    tour.application.button('Create Backup', dialog).press()
+    tour.application.gone('Create Backup')
+    row = tour.row(comment)
+    tour.select(row)
+    tour.picture('create-row')
+    tour.row(comment, 'Completed')
+    check('the selection stayed', comment in tour.selected_texts())
+    backups = tour.portal.backups('Test')
+    check('one more backup', len(backups) == before + 1)
+    check('its comment arrived', backups[0]['comment'] == comment)
+    check('it is completed', backups[0]['state'] == 'completed')
+    check('it is listed first', tour.list().children().__next__().accessible == row.accessible)
+
+
+@step
+def see_details(tour):
+    """Backup Details shows each value with its label"""
+    backup = tour.portal.backups('Test')[0]
+    tour.detail('Status', 'Completed')
+    details = tour.details()
+    for label in ('Status', 'Date', 'Created by', 'Model version', 'Size', 'Expires on',
+                  'Snapshot ID'):
+        check(f'{label} has a value in {details}', details.get(label))
+    check('the model version', details['Model version'] == backup['model_version'])
+    check('the creator', details['Created by'] == backup['created_by'])
+    check('the id', details['Snapshot ID'] == backup['snapshot_id'])
+    tour.picture('details')
+
+
+@step
+def edit_comment(tour):
+    """The comment is edited in place and saved"""
+    pane = tour.application.find('panel', 'Backup Details')
+    comment = 'Kept as the state before the tour'
+    tour.application.find('text', lambda name: name.startswith('Comment'), pane).write(comment)
+    tour.application.button('Save Comment', pane).press()
+    wait_for('the comment on the portal',
+             lambda: tour.portal.backups('Test')[0]['comment'] == comment)
+    tour.row(comment)
+    tour.picture('comment')
+
+
+def download(tour, kind, name):
+    """Downloads the selected backup and gives the path, once it is there."""
+    target = tour.work / name
+    tour.application.button('Download…').press()
+    dialog = tour.application.window('Download Backup')
+    box = tour.application.find('check box', kind, dialog)
+    if not box.checked:
+        box.click()
+        wait_for(f'{kind} to be chosen', lambda: box.checked)
+    tour.application.find('text', lambda text: 'Save as' in text, dialog).write(str(target))
+    tour.picture(f'download-{name.split(".")[0]}')
+    check('no file before it is verified', not target.exists())
+    tour.application.button('Download', dialog).press()
+    tour.application.find('push button', 'Show in Folder', dialog)
+    tour.picture(f'downloaded-{name.split(".")[0]}')
+    check('the file is there', target.exists())
+    check('nothing half done is beside it', not list(tour.work.glob(name + '.*')))
+    tour.application.button('Close', dialog).press()
+    tour.application.gone('Download Backup')
+    return target
+
+
+@step
+def download_full(tour):
+    """A full backup comes whole: database, files and metadata"""
+    path = download(tour, 'Full backup', 'full.tar.gz')
+    with tarfile.open(path) as archive:
+        names = archive.getnames()
+        check('metadata', '.metadata' in names)
+        database = tour.work / 'from-full.sqlite'
+        with archive.extractfile('db/db.backup') as source, open(database, 'wb') as target:
+            shutil.copyfileobj(source, target)
+    check('as many files as the environment has',
+          sum(n.startswith('tree/') and n.count('/') == 3 for n in names) ==
+          len(tour.portal.files('Test')))
+    check('the rows of the environment', rows_of(database) == tour.portal.rows('Test'))
+
+
+@step
+def download_parts(tour):
+    """The uploaded files and the database come alone too"""
+    files = download(tour, 'Uploaded files', 'files.tar.gz')
+    database = download(tour, 'Database', 'database.backup')
+    with tarfile.open(files) as archive:
+        check('no database', 'db/db.backup' not in archive.getnames())
+    check('the rows', rows_of(database) == tour.portal.rows('Test'))
+    tour.downloaded = files, database
+
+
+def type_name(tour, dialog, mode):
+    tour.application.find('text', lambda name: name.startswith('Name of the environment'),
+                          dialog).write(mode)
+
+
+@step
+def restore_with_warning(tour):
+    """An older backup is restored into another environment, after the warning and a safety backup"""
+    oldest = tour.portal.backups('Production')[-1]
+    deployed = tour.portal.environment('Acceptance')['ModelVersion']
+    rows, files = tour.portal.rows('Acceptance'), tour.portal.files('Acceptance')
+    count = len(tour.portal.backups('Acceptance'))
+    tour.environment('Production')
+    tour.select(list(tour.list().children())[-1])
+    tour.detail('Snapshot ID', oldest['snapshot_id'])
+    tour.application.button('Restore…').press()
+    dialog = tour.application.window('Restore Backup')
+    choose_target(tour, dialog, 'Acceptance')
+    warning = tour.application.see('older model version', dialog)
+    check(f'the warning in {warning!r}', warning)
+    tour.application.see(oldest['model_version'], dialog)
+    tour.application.see(deployed, dialog)
+    tour.picture('restore-warning')
+    tour.application.button('Restore', dialog).press()
+    tour.application.gone('Restore Backup')
+    wait_for('the restored data', lambda: tour.portal.environment('Acceptance').get(
+        'DataModelVersion') == oldest['model_version'], 60)
+    check('other rows than before', tour.portal.rows('Acceptance') != rows)
+    check('other files than before', tour.portal.files('Acceptance') != files)
+    check('as many files as the backup has',
+          len(tour.portal.files('Acceptance')) == oldest['files_count'])
+    check('a safety backup', len(tour.portal.backups('Acceptance')) == count + 1)
+    tour.environment('Acceptance')
+    tour.application.see(f'{oldest["model_version"]}')
+    notice = tour.application.see('must be deployed')
+    check(f'the notice names the model in {notice!r}', oldest['model_version'] in notice)
+    tour.picture('restored')
+
+
+def choose_target(tour, dialog, mode):
+    """The combo row's list answers only to real keys."""
+    combo = tour.application.find('combo box', lambda name: 'Target environment' in name, dialog)
+    for _ in range(4):
+        if any(mode == text for text in combo.texts()):
+            return
+        combo.click()
+        tour.application.settle()
+        tour.application.key('Down')
+        tour.application.key('Return')
+        tour.application.settle()
+    raise AssertionError(f'{mode} cannot be chosen: {combo.texts()}')
+
+
+@step
+def upload_data(tour):
+    """Data goes up into a stopped environment, which is cleared"""
+    files, database = tour.downloaded
+    count = len(tour.portal.backups('Acceptance'))
+    tour.application.button('Upload Data…').press()
+    dialog = tour.application.window('Upload Data')
+    tour.picture('upload-consequences')
+    tour.application.find('text', lambda name: 'Database file' in name, dialog).write(str(database))
+    tour.application.find('text', lambda name: 'Archive of uploaded files' in name,
+                          dialog).write(str(files))
+    upload = tour.application.button('Clear and Upload', dialog)
+    wait_for('both files to be looked into', lambda: upload.sensitive)
+    tour.picture('upload-ready')
+    upload.press()
+    tour.application.gone('Upload Data')
+    wait_for('the cleared environment',
+             lambda: tour.portal.environment('Acceptance')['Status'] == 'Empty', 60)
+    check('the uploaded rows', tour.portal.rows('Acceptance') == rows_of(database))
+    check('the uploaded files', tour.portal.files('Acceptance') == tour.portal.files('Test'))
+    check('no entry in the list', len(tour.portal.backups('Acceptance')) == count)
+    tour.application.see('package')
+    tour.picture('uploaded')
+    tour.application.button('Activity').press()
+    tour.picture('activity')
+    tour.application.button('Activity').press()
+
+
+@step
+def delete_backup(tour):
+    """A backup is deleted after a question"""
+    tour.environment('Test')
+    backup = tour.portal.backups('Test')[0]
+    tour.select(tour.row(backup['comment']))
+    tour.application.button('Delete…').press()
+    dialog = tour.application.find('dialog', 'Delete Backup')
+    tour.picture('delete-question')
+    tour.application.find('push button', lambda name: name.split()[-1:] == ['Delete'],
+                          dialog).press()
+    wait_for('the backup to go', lambda: all(b['snapshot_id'] != backup['snapshot_id']
+                                             for b in tour.portal.backups('Test')))
+    wait_for('the row to go', lambda: all(backup['comment'] not in row.texts()
+                                          for row in tour.list().children()))
+
+
+@step
+def production_asks_for_name(tour):
+    """On production the services are named and the environment's name must be typed"""
+    rows = tour.portal.rows('Production')
+    tour.environment('Production')
+    tour.application.button('Upload Data…').press()
+    dialog = tour.application.window('Upload Data')
+    for service in tour.portal.environment('Production')['PublishedAppServices']:
+        tour.application.see(service, dialog)
+    upload = tour.application.button('Clear and Upload', dialog)
+    tour.application.find('text', lambda name: 'Database file' in name,
+                          dialog).write(str(tour.downloaded[1]))
+    stop = tour.application.find('push button', lambda name: name.startswith('Stop'), dialog)
+    stop.press()
+    wait_for('the app to stop',
+             lambda: tour.portal.environment('Production')['Status'] == 'Stopped')
+    tour.application.settle()
+    check('not before the name', not upload.sensitive)
+    type_name(tour, dialog, 'production')
+    tour.application.settle()
+    check('not with another name', not upload.sensitive)
+    type_name(tour, dialog, 'Production')
+    wait_for('the button', lambda: upload.sensitive)
+    tour.picture('upload-production')
+    tour.application.button('Cancel', dialog).press()
+    tour.application.gone('Upload Data')
+    check('nothing was touched', tour.portal.rows('Production') == rows)
+    tour.end()
+
+
+def look_around(tour, name):
+    """The views that can look wrong, in another size, style or language."""
+    tour.environment('Production')
+    tour.picture(f'{name}-list')
+    tour.select(list(tour.list().children())[0])
+    tour.application.settle()
+    tour.picture(f'{name}-details')
+
+
+@step
+def narrow(tour):
+    """At 480 pixels everything can be reached"""
+    tour.start((480, 720))
+    look_around(tour, 'narrow')
+    for button in ('Create Backup', 'Upload Data…', 'Restore…', 'Download…', 'Delete…'):
+        tour.application.button(button)
+    tour.end()
+
+
+@step
+def dark(tour):
+    """The dark style is as readable"""
+    tour.start(ADW_DEBUG_COLOR_SCHEME='prefer-dark')
+    look_around(tour, 'dark')
+    tour.application.button('Restore…').press()
+    tour.application.window('Restore Backup')
+    tour.picture('dark-restore')
+    tour.end()
+
+
+@step
+def sample_portal(tour):
+    """The first start offers the sample portal, which comes and goes with the application"""
+    tour.start(account=False)
+    tour.application.button('Connect to a Portal')
+    tour.picture('welcome')
+    tour.application.button('Try the Sample Portal').press()
+    wait_for('its backups', lambda: len(list(tour.list().children())) > 0, 60)
+    children = tour.application.children()
+    check('a portal of its own', any('mainstay-portal' in child for child in children.values()))
+    tour.end()
+    wait_for('the portal to end', lambda: not any(
+        os.path.exists(f'/proc/{pid}') for pid in children))
 
 
 def run_all(tour):

@@ -62,7 +62,6 @@ class Node:
         return self.accessible.get_description()
 
     def children(self):
-        self.accessible.clear_cache()
         for index in range(self.accessible.get_child_count()):
             child = self.accessible.get_child_at_index(index)
             if child is not None:
@@ -114,6 +113,13 @@ class Node:
         field.accessible.get_editable_text_iface().set_text_contents(text)
         pump()
 
+    def click(self):
+        """With the pointer, where the accessible has no action. Windows lie at 0,0."""
+        box = self.accessible.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        subprocess.run(['xdotool', 'mousemove', str(box.x + box.width // 2),
+                        str(box.y + box.height // 2), 'click', '1'], check=True)
+        pump()
+
     def texts(self):
         """All words at or below it that are to be seen."""
         return [n.text for n in self.walk() if n.role == 'label' and n.visible and n.text]
@@ -134,6 +140,7 @@ class Application:
         for index in range(desktop.get_child_count()):
             child = desktop.get_child_at_index(index)
             if child is not None and child.get_process_id() == self.process.pid:
+                child.set_cache_mask(Atspi.Cache.NONE)
                 return Node(child)
         return None
 
@@ -174,6 +181,17 @@ class Application:
                         return node.text or node.name
             return None
         return wait_for(f'the words {part!r}', look, patience)
+
+    def key(self, name):
+        subprocess.run(['xdotool', 'key', name], check=True)
+        pump()
+
+    def children(self):
+        """The programs that it started: process id and name."""
+        listed = subprocess.run(['ps', '-o', 'pid=,args=', '--ppid', str(self.process.pid)],
+                                stdout=subprocess.PIPE, text=True, check=False).stdout
+        return {int(line.split(None, 1)[0]): line.split(None, 1)[1]
+                for line in listed.splitlines()}
 
     def settle(self):
         """Until animations have ended; they change nothing that is checked, only pictures."""
