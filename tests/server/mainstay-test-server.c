@@ -338,6 +338,8 @@ serve (gpointer data)
   g_cond_signal (&self->ready);
   g_mutex_unlock (&self->lock);
   g_main_loop_run (self->loop);
+  soup_server_disconnect (self->api);
+  soup_server_disconnect (self->links);
   g_clear_object (&self->api);
   g_clear_object (&self->links);
   while (g_main_context_iteration (self->context, FALSE))
