@@ -6,6 +6,7 @@
 
 #include "backup-maker.h"
 #include "fake-operation.h"
+#include "forge.h"
 #include "link-host.h"
 #include "mainstay-error.h"
 #include "mainstay-operations.h"
@@ -163,6 +164,24 @@ test_kinds (Fixture       *fixture,
       g_assert_cmpint (mainstay_download_operation_get_file (operation)->kind, ==,
                        (int) kinds[i].kind);
     }
+}
+
+/* Some servers compress the dump. */
+static void
+test_compressed_dump (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_download (fixture, MAINSTAY_DATA_DATABASE_ONLY);
+  g_autoptr(GBytes) dump = make_backup_file (&fixture->scene.scratch, MAINSTAY_FILE_DATABASE, 0);
+
+  g_clear_pointer (&fixture->file, g_bytes_unref);
+  fixture->file = gzip (g_bytes_get_data (dump, NULL), g_bytes_get_size (dump));
+  answer_file (fixture, "Content-Encoding: gzip\r\n");
+  mainstay_operation_start (operation);
+  wait_for_end (operation);
+  assert_downloaded (fixture, operation);
+  g_assert_cmpint (mainstay_download_operation_get_file (operation)->format, ==,
+                   MAINSTAY_FORMAT_PGDUMP_GZIP);
 }
 
 /* The right bytes of the wrong thing. */
@@ -558,6 +577,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("whole", NULL, test_whole);
   ADD ("kinds", NULL, test_kinds);
+  ADD ("compressed-dump", NULL, test_compressed_dump);
   ADD ("wrong-kind", NULL, test_wrong_kind);
   ADD ("truncated", NULL, test_truncated);
   ADD ("truncated-and-closed", "Connection: close\r\n", test_truncated);
