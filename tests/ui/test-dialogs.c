@@ -7,21 +7,23 @@
 #define BACKUPS "/snapshots"
 #define STOP_PRODUCTION "POST /api/1/apps/orders/environments/Production/stop"
 
-/* A modal window of its own over the one it belongs to, that Escape closes. */
+/* A modal window of its own over the one it belongs to, that nothing holds once it is closed. */
 static void
 assert_dialog (DialogFixture *fixture,
                const char    *title)
 {
   GtkWindow *window = dialog_find_window (title);
+  gpointer alive = window;
 
   g_assert_nonnull (window);
+  g_object_add_weak_pointer (G_OBJECT (window), &alive);
   g_assert_true (gtk_window_get_modal (window));
   gtk_test_accessible_assert_role (window, GTK_ACCESSIBLE_ROLE_WINDOW);
   g_assert_true (gtk_window_get_transient_for (window) == fixture->window);
   g_assert_nonnull (gtk_window_get_default_widget (window));
   g_assert_nonnull (gtk_window_get_focus (window));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "window.close", NULL));
-  dialog_wait_until (dialog_find_window (title) == NULL);
+  dialog_wait_until (alive == NULL);
 }
 
 static void
