@@ -309,8 +309,6 @@ mainstay_connect_dialog_class_init (MainstayConnectDialogClass *klass)
   object_class->dispose = mainstay_connect_dialog_dispose;
   window_class->close_request = mainstay_connect_dialog_close_request;
 
-  /* AdwWindow leaves it a mere widget. */
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_WINDOW);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/mainstay_backups/Mainstay/mainstay-connect-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MainstayConnectDialog, connect_button);

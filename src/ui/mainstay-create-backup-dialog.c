@@ -86,8 +86,6 @@ mainstay_create_backup_dialog_class_init (MainstayCreateBackupDialogClass *klass
 
   object_class->dispose = mainstay_create_backup_dialog_dispose;
 
-  /* AdwWindow leaves it a mere widget. */
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_WINDOW);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/mainstay_backups/Mainstay/mainstay-create-backup-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, MainstayCreateBackupDialog, purpose_label);

@@ -407,8 +407,6 @@ mainstay_download_backup_dialog_class_init (MainstayDownloadBackupDialogClass *k
   window_class->close_request = mainstay_download_backup_dialog_close_request;
 
   g_type_ensure (MAINSTAY_TYPE_DOWNLOAD_PROGRESS);
-  /* AdwWindow leaves it a mere widget. */
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_WINDOW);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/mainstay_backups/Mainstay/mainstay-download-backup-dialog.ui");
   bind_children (widget_class);

@@ -224,8 +224,6 @@ mainstay_restore_backup_dialog_class_init (MainstayRestoreBackupDialogClass *kla
   object_class->dispose = mainstay_restore_backup_dialog_dispose;
 
   g_type_ensure (MAINSTAY_TYPE_CHECK_GROUP);
-  /* AdwWindow leaves it a mere widget. */
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_WINDOW);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/mainstay_backups/Mainstay/mainstay-restore-backup-dialog.ui");
   bind_children (widget_class);

@@ -163,8 +163,6 @@ mainstay_upload_data_dialog_class_init (MainstayUploadDataDialogClass *klass)
 
   g_type_ensure (MAINSTAY_TYPE_CHECK_GROUP);
   g_type_ensure (MAINSTAY_TYPE_UPLOAD_FILE_GROUP);
-  /* AdwWindow leaves it a mere widget. */
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_WINDOW);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/mainstay_backups/Mainstay/mainstay-upload-data-dialog.ui");
   bind_children (widget_class);

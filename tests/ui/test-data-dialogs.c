@@ -195,7 +195,8 @@ test_download_documented (void)
   g_assert_false (gtk_widget_is_sensitive (get_kind (window, "Uploaded files")));
   g_assert_true (gtk_widget_is_sensitive (get_kind (window, "Database")));
   g_assert_true (dialog_has_text (window, "This portal cannot make a download of the uploaded "
-                                          "files alone: Mendix Cloud offers this only on its own page."));
+                                          "files alone: Mendix Cloud offers this only on its own "
+                                          "page."));
   gtk_window_destroy (window);
 }
 
