@@ -306,7 +306,7 @@ main (int   argc,
 {
   /* Not taken down: the secrets library keeps the connection to the end, for which taking down waits
    * in vain. The bus ends with this process. */
-  static GTestDBus *bus;
+  static GTestDBus *volatile bus;
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   bus = g_test_dbus_new (G_TEST_DBUS_NONE);
