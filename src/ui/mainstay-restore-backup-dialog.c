@@ -121,12 +121,20 @@ set_confirmation (MainstayRestoreBackupDialog *self,
 }
 
 static void
+clear_target (MainstayRestoreBackupDialog *self)
+{
+  if (self->target == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->target, update, self);
+  mainstay_target_abandon (self->target);
+  g_clear_object (&self->target);
+}
+
+static void
 set_target (MainstayRestoreBackupDialog *self,
             MainstayEnvironment         *environment)
 {
-  if (self->target != NULL)
-    g_signal_handlers_disconnect_by_func (self->target, update, self);
-  g_clear_object (&self->target);
+  clear_target (self);
   self->target = mainstay_target_new (mainstay_session_get_client (self->session),
                                       mainstay_backup_list_get_app (self->list), environment,
                                       self->operations, FALSE);
@@ -189,7 +197,7 @@ mainstay_restore_backup_dialog_dispose (GObject *object)
 {
   MainstayRestoreBackupDialog *self = MAINSTAY_RESTORE_BACKUP_DIALOG (object);
 
-  g_clear_object (&self->target);
+  clear_target (self);
   g_clear_object (&self->operations);
   g_clear_object (&self->backup);
   g_clear_object (&self->list);

@@ -18,6 +18,7 @@ struct _MainstayTarget
   MainstayEnvironment *environment;
   MainstayOperationList *operations;
   MainstayPackage *package;
+  GCancellable *cancellable; /* of the questions */
   char *ask_failure;
   char *stop_failure;
 
@@ -77,6 +78,8 @@ environment_asked_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
 
   newer = mainstay_client_get_environment_finish (MAINSTAY_CLIENT (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   take_failure (&self->ask_failure, error);
   if (newer != NULL)
     mainstay_environment_update (self->environment, newer);
@@ -94,6 +97,8 @@ package_asked_cb (GObject      *object,
   MainstayPackage *package =
     mainstay_client_get_package_finish (MAINSTAY_CLIENT (object), result, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   if (package == NULL)
     g_debug ("No package: %s", error->message);
   g_clear_pointer (&self->package, mainstay_package_free);
@@ -133,6 +138,7 @@ mainstay_target_dispose (GObject *object)
 {
   MainstayTarget *self = MAINSTAY_TARGET (object);
 
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->operations);
   g_clear_object (&self->environment);
   g_clear_object (&self->app);
@@ -169,6 +175,7 @@ mainstay_target_class_init (MainstayTargetClass *klass)
 static void
 mainstay_target_init (MainstayTarget *self)
 {
+  self->cancellable = g_cancellable_new ();
 }
 
 /**
@@ -300,10 +307,10 @@ mainstay_target_ask (MainstayTarget *self)
     return;
   mode = mainstay_environment_get_mode (self->environment);
   self->asking = self->with_package ? 2 : 1;
-  mainstay_client_get_environment_async (self->client, self->app, mode, NULL,
+  mainstay_client_get_environment_async (self->client, self->app, mode, self->cancellable,
                                          environment_asked_cb, g_object_ref (self));
   if (self->with_package)
-    mainstay_client_get_package_async (self->client, self->app, mode, NULL,
+    mainstay_client_get_package_async (self->client, self->app, mode, self->cancellable,
                                        package_asked_cb, g_object_ref (self));
   emit_changed (self);
 }
@@ -323,4 +330,15 @@ mainstay_target_stop (MainstayTarget *self)
                                           mainstay_environment_get_mode (self->environment),
                                           NULL, app_stopped_cb, g_object_ref (self));
   emit_changed (self);
+}
+
+/** mainstay_target_abandon: Nobody waits for the answers any more. A stop that was asked for is
+ * still seen to its end, with what the portal says after it. */
+void
+mainstay_target_abandon (MainstayTarget *self)
+{
+  g_return_if_fail (MAINSTAY_IS_TARGET (self));
+
+  if (!self->stopping)
+    g_cancellable_cancel (self->cancellable);
 }

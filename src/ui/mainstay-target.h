@@ -34,5 +34,6 @@ const char            *mainstay_target_get_ask_failure (MainstayTarget        *s
 const char            *mainstay_target_get_stop_failure (MainstayTarget       *self);
 void                   mainstay_target_ask             (MainstayTarget        *self);
 void                   mainstay_target_stop            (MainstayTarget        *self);
+void                   mainstay_target_abandon         (MainstayTarget        *self);
 
 G_END_DECLS

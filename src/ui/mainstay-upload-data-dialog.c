@@ -130,6 +130,8 @@ mainstay_upload_data_dialog_dispose (GObject *object)
 {
   MainstayUploadDataDialog *self = MAINSTAY_UPLOAD_DATA_DIALOG (object);
 
+  if (self->target != NULL)
+    mainstay_target_abandon (self->target);
   g_clear_object (&self->target);
   g_clear_object (&self->operations);
   g_clear_object (&self->list);

@@ -267,6 +267,24 @@ test_restore_production (void)
   gtk_window_destroy (window);
 }
 
+/* The portal stops the app all the same: the rest of the screen must learn of it. */
+static void
+test_restore_closed (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  MainstayEnvironment *environment;
+  GtkWindow *window;
+
+  dialog_fixture_choose (fixture, "Production");
+  environment = mainstay_session_get_environment (fixture->session);
+  window = open_restore (fixture, "Older model");
+  dialog_click (window, "Stop App");
+  gtk_window_close (window);
+  g_assert_null (dialog_find_window ("Restore Backup"));
+  dialog_wait_until (mainstay_environment_get_status (environment) ==
+                     MAINSTAY_ENVIRONMENT_STOPPED);
+}
+
 static void
 test_restore_elsewhere (void)
 {
@@ -412,6 +430,7 @@ main (int   argc,
   g_test_add_func ("/ui/dialogs/restore/safety", test_restore_safety);
   g_test_add_func ("/ui/dialogs/restore/failed-backup", test_restore_failed_backup);
   g_test_add_func ("/ui/dialogs/restore/production", test_restore_production);
+  g_test_add_func ("/ui/dialogs/restore/closed", test_restore_closed);
   g_test_add_func ("/ui/dialogs/restore/elsewhere", test_restore_elsewhere);
   g_test_add_func ("/ui/dialogs/restore/refusals", test_restore_refusals);
   g_test_add_func ("/ui/dialogs/connect", test_connect);
