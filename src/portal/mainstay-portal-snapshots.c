@@ -33,7 +33,8 @@ check_type (const char  *type,
   static const char *const own[] = { "manual", "safety", NULL };
   static const char *const automatic[] = { "nightly", "weekly", "monthly", NULL };
 
-  if (type == NULL || g_strv_contains (own, type) || (!by_user && g_strv_contains (automatic, type)))
+  if (type == NULL || g_strv_contains (own, type) ||
+      (!by_user && g_strv_contains (automatic, type)))
     return TRUE;
   g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
                        "The type is neither manual nor safety");

@@ -73,8 +73,8 @@ add_environment (PortalFixture             *self,
   g_assert_no_error (error);
   database = portal_fixture_database (self, environment);
   files = portal_fixture_files (self, environment);
-  mainstay_portal_sample_fill (database, files, FIXTURE_FILES, g_str_hash (app_id) ^ g_str_hash (mode),
-                               &error);
+  mainstay_portal_sample_fill (database, files, FIXTURE_FILES,
+                               g_str_hash (app_id) ^ g_str_hash (mode), &error);
   g_assert_no_error (error);
   return g_steal_pointer (&environment);
 }
