@@ -456,6 +456,10 @@ take_up_result (MainstayWindow    *self,
       kind == MAINSTAY_OPERATION_RESTORE && backup != NULL)
     mainstay_data_model_restored (self->settings, environment,
                                   mainstay_backup_get_model_version (backup));
+  /* Whatever was restored before is not there any more. */
+  if (mainstay_operation_get_state (operation) == MAINSTAY_OPERATION_DONE &&
+      kind == MAINSTAY_OPERATION_UPLOAD)
+    mainstay_data_model_restored (self->settings, environment, NULL);
   if (g_error_matches (mainstay_operation_get_error (operation), MAINSTAY_ERROR,
                        MAINSTAY_ERROR_NO_ACCESS))
     _mainstay_window_deny (self, environment, get_verb (operation));
