@@ -126,8 +126,8 @@ perform (MainstayPortalJob *self)
   gboolean is_whole;
 
   if (!g_cancellable_set_error_if_cancelled (self->cancellable, &error) &&
-      set_state (self, MAINSTAY_JOB_RUNNING, NULL, FALSE, &error) && self->klass->work (self, &error) &&
-      complete (self, &error))
+      set_state (self, MAINSTAY_JOB_RUNNING, NULL, FALSE, &error) &&
+      self->klass->work (self, &error) && complete (self, &error))
     {
       settle (self, TRUE);
       return;

@@ -18,6 +18,8 @@ set_commands (PortalFixture *self,
   g_autoptr(MainstayPortalTransaction) tx =
     mainstay_portal_database_write (self->portal->database, NULL);
 
+  g_clear_pointer (&now->start_command, g_free);
+  g_clear_pointer (&now->stop_command, g_free);
   now->start_command = g_strdup (start);
   now->stop_command = g_strdup (stop);
   g_assert_true (mainstay_portal_store_put_environment (tx, now, NULL));
