@@ -53,7 +53,7 @@ GtkWidget      *dialog_find                   (GtkWidget     *root,
 /* Fails the test when it takes too long. */
 #define dialog_wait_until(condition) \
   G_STMT_START { \
-    gint64 dialog_deadline = g_get_monotonic_time () + 10 * G_USEC_PER_SEC; \
+    gint64 dialog_deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC; \
     while (!(condition)) \
       { \
         if (g_get_monotonic_time () > dialog_deadline) \
