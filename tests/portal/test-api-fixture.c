@@ -243,8 +243,8 @@ test_api_spawn (TestApi            *self,
   self->log = g_strconcat (self->directory, ".log", NULL);
   g_subprocess_launcher_set_stderr_file_path (launcher, self->log);
   /* A sanitizer keeps what was freed, which is no use of memory by the program. */
-  g_subprocess_launcher_setenv (launcher, "ASAN_OPTIONS",
-                                "quarantine_size_mb=4:fast_unwind_on_malloc=0", TRUE);
+  g_subprocess_launcher_setenv (launcher, "ASAN_OPTIONS", "quarantine_size_mb=4:"
+                                "fast_unwind_on_malloc=0:malloc_context_size=12", TRUE);
   g_strv_builder_add_many (builder, program, "serve", "--data", self->directory, NULL);
   if (arguments != NULL)
     g_strv_builder_addv (builder, (const char **) arguments);
