@@ -13,7 +13,7 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
-PATIENCE = 20.0
+PATIENCE = float(os.environ.get('TOUR_PATIENCE', '30'))
 
 
 class NotFound(Exception):
