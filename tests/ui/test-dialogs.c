@@ -66,7 +66,7 @@ test_create (void)
   g_assert_true (dialog_has_text (window, "Backs up the database and the uploaded files of "
                                           "Acceptance. The app may keep running meanwhile."));
   view = dialog_find (GTK_WIDGET (window), GTK_TYPE_TEXT_VIEW, NULL);
-  dialog_assert_name (view, "Comment");
+  dialog_assert_name (view, "Comment (optional)");
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)),
                             "  Before “1.9”\nand its import \n", -1);
   button = dialog_get_button (window, "Create Backup");
