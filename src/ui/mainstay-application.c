@@ -8,11 +8,13 @@
 #include "config.h"
 #include "mainstay-account-store.h"
 #include "mainstay-dialogs.h"
+#include "mainstay-error.h"
 #include "mainstay-message-dialog.h"
 #include "mainstay-operation-text.h"
 #include "mainstay-sample-portal.h"
 #include "mainstay-window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
@@ -30,6 +32,7 @@ struct _MainstayApplication
 
   unsigned int inhibit_cookie;
   const char *busy; /* (nullable): what is waited for, translated */
+  unsigned int signal_sources[3];
   gboolean held;
   gboolean asking; /* for a key */
 };
@@ -180,11 +183,56 @@ connect_action (GSimpleAction *action,
 }
 
 static void
+key_cleared_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(MainstayApplication) self = MAINSTAY_APPLICATION (user_data);
+  g_autoptr(GError) error = NULL;
+
+  /* Without a keyring there is no key in it. */
+  if (!mainstay_account_clear_key_finish (MAINSTAY_ACCOUNT (object), result, &error) &&
+      !g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_KEYRING) && !is_cancelled (error))
+    mainstay_message_dialog_show_error (get_window (self), error);
+}
+
+/* The account goes from the list of saved ones, and its key from the keyring. */
+static void
+disconnect_confirmed_cb (GObject      *object,
+                         GAsyncResult *result,
+                         gpointer      user_data)
+{
+  g_autoptr(MainstayApplication) self = MAINSTAY_APPLICATION (user_data);
+  MainstayAccount *account;
+
+  if (g_strcmp0 (mainstay_message_dialog_finish (result, NULL), "disconnect") != 0 ||
+      self->session == NULL)
+    return;
+  account = mainstay_session_get_account (self->session);
+  if (!mainstay_account_is_transient (account))
+    {
+      mainstay_account_clear_key_async (account, NULL, key_cleared_cb, g_object_ref (self));
+      mainstay_account_store_remove (self->accounts, account);
+    }
+  mainstay_application_set_session (self, NULL);
+}
+
+static void
 disconnect_action (GSimpleAction *action,
                    GVariant      *parameter,
                    gpointer       user_data)
 {
-  mainstay_application_set_session (MAINSTAY_APPLICATION (user_data), NULL);
+  MainstayApplication *self = MAINSTAY_APPLICATION (user_data);
+  const MainstayResponse responses[] = {
+    { "disconnect", _("Disconnect"), ADW_RESPONSE_DESTRUCTIVE },
+  };
+
+  if (self->session == NULL)
+    return;
+  mainstay_message_dialog_async (
+    get_window (self), _("Disconnect from the Portal?"),
+    _("The account and its API key are removed from this computer. Nothing changes on the portal."),
+    responses, G_N_ELEMENTS (responses), NULL, disconnect_confirmed_cb, g_object_ref (self));
 }
 
 static void
@@ -239,6 +287,10 @@ quit_action (GSimpleAction *action,
     g_application_quit (G_APPLICATION (self));
 }
 
+static void use_account_action (GSimpleAction *action,
+                                GVariant      *parameter,
+                                gpointer       user_data);
+
 static const GActionEntry actions[] = {
   { "about", about_action },
   { "connect", connect_action },
@@ -246,7 +298,17 @@ static const GActionEntry actions[] = {
   { "quit", quit_action },
   { "stop-connecting", stop_connecting_action },
   { "try-sample", try_sample_action },
+  { "use-account", use_account_action, "s" },
 };
+
+static void
+update_disconnect (MainstayApplication *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "disconnect");
+
+  if (action != NULL)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), self->session != NULL);
+}
 
 static void
 hold_while_active (MainstayApplication *self)
@@ -335,6 +397,26 @@ accounts_loaded_cb (GObject      *object,
 }
 
 static void
+use_account_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  MainstayApplication *self = MAINSTAY_APPLICATION (user_data);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  for (unsigned int i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
+    {
+      g_autoptr(MainstayAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      if (g_strcmp0 (mainstay_account_get_id (account), id) != 0)
+        continue;
+      mainstay_account_store_set_last_used (self->accounts, account);
+      open_account (self, account);
+      return;
+    }
+}
+
+static void
 connect_at_start (MainstayApplication *self)
 {
   g_autofree char *api_key = NULL;
@@ -376,6 +458,23 @@ static const struct
   { "win.activity", { "<Control><Shift>a" } },
 };
 
+static gboolean
+terminated_cb (gpointer user_data)
+{
+  g_application_quit (G_APPLICATION (user_data));
+  return G_SOURCE_CONTINUE;
+}
+
+/* So that the sample portal's folder goes as well. */
+static void
+quit_on_signals (MainstayApplication *self)
+{
+  static const int numbers[] = { SIGHUP, SIGINT, SIGTERM };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++)
+    self->signal_sources[i] = g_unix_signal_add (numbers[i], terminated_cb, self);
+}
+
 static void
 mainstay_application_startup (GApplication *application)
 {
@@ -384,7 +483,9 @@ mainstay_application_startup (GApplication *application)
   G_APPLICATION_CLASS (mainstay_application_parent_class)->startup (application);
 
   self->settings = g_settings_new (MAINSTAY_APPLICATION_ID);
+  quit_on_signals (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  update_disconnect (self);
   for (size_t i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
                                            accelerators[i].keys);
@@ -395,6 +496,8 @@ mainstay_application_shutdown (GApplication *application)
 {
   MainstayApplication *self = MAINSTAY_APPLICATION (application);
 
+  for (size_t i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
+    g_clear_handle_id (&self->signal_sources[i], g_source_remove);
   g_cancellable_cancel (self->cancellable);
   if (self->sample != NULL)
     mainstay_sample_portal_stop (self->sample);
@@ -479,6 +582,14 @@ mainstay_application_new (void)
                        NULL);
 }
 
+GListModel *
+mainstay_application_get_accounts (MainstayApplication *self)
+{
+  g_return_val_if_fail (MAINSTAY_IS_APPLICATION (self), NULL);
+
+  return G_LIST_MODEL (self->accounts);
+}
+
 GSettings *
 mainstay_application_get_settings (MainstayApplication *self)
 {
@@ -522,6 +633,7 @@ mainstay_application_set_session (MainstayApplication *self,
 
   if (!g_set_object (&self->session, session))
     return;
+  update_disconnect (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
   mainstay_application_refresh (self);
 }

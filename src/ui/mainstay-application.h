@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (MainstayApplication, mainstay_application, MAINSTAY, APPLI
                       AdwApplication)
 
 MainstayApplication   *mainstay_application_new            (void);
+/* (transfer none): the saved ones, of MainstayAccount */
+GListModel            *mainstay_application_get_accounts   (MainstayApplication *self);
 /* (transfer none) */
 GSettings             *mainstay_application_get_settings   (MainstayApplication *self);
 MainstayOperationList *mainstay_application_get_operations (MainstayApplication *self);

@@ -143,7 +143,7 @@ style_label (GtkWidget      *label,
   gtk_label_set_xalign (GTK_LABEL (label), column == MAINSTAY_COLUMN_SIZE ? 1 : 0);
   gtk_widget_set_hexpand (label, TRUE);
   if (column == MAINSTAY_COLUMN_COMMENT)
-    gtk_label_set_width_chars (GTK_LABEL (label), 14);
+    gtk_label_set_width_chars (GTK_LABEL (label), 10);
   if (column != MAINSTAY_COLUMN_COMMENT && column != MAINSTAY_COLUMN_CREATED_BY)
     gtk_widget_add_css_class (label, "numeric");
 }

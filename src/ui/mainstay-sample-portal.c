@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 
 #define PROGRAM_VARIABLE "MAINSTAY_PORTAL_PROGRAM"
@@ -58,6 +57,37 @@ find_program (void)
   return found != NULL ? found : g_strdup (MAINSTAY_PORTAL_PROGRAM);
 }
 
+/* Some thousand files, for which nobody should have to wait, least of all at the end. */
+static void
+remove_tree (const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GSubprocess) child =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "rm", "-rf", "--", path, NULL);
+
+  if (child == NULL)
+    g_warning ("The folder of the sample portal stays: %s", error->message);
+}
+
+/* What a program left that was killed. Younger ones may be in use by another session. */
+static void
+remove_leftovers (const char *parent)
+{
+  g_autoptr(GDir) entries = g_dir_open (parent, 0, NULL);
+  const gint64 old = g_get_real_time () / G_USEC_PER_SEC - 24 * 60 * 60;
+  const char *name;
+
+  while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (parent, name, NULL);
+      GStatBuf status;
+
+      if (g_str_has_prefix (name, "sample-") && g_lstat (path, &status) == 0 &&
+          S_ISDIR (status.st_mode) && status.st_mtime < old)
+        remove_tree (path);
+    }
+}
+
 static char *
 make_folder (GError **error)
 {
@@ -72,25 +102,8 @@ make_folder (GError **error)
                    g_strerror (saved_errno));
       return NULL;
     }
+  remove_leftovers (parent);
   return g_steal_pointer (&folder);
-}
-
-/* Never follows a link out of the folder. */
-static void
-remove_tree (GFile *file)
-{
-  g_autoptr(GFileEnumerator) children = g_file_enumerate_children (
-    file, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
-  GFile *child;
-
-  while (children != NULL &&
-         g_file_enumerator_iterate (children, NULL, &child, NULL, NULL) && child != NULL)
-    if (g_file_query_file_type (child, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL) ==
-        G_FILE_TYPE_DIRECTORY)
-      remove_tree (child);
-    else
-      g_file_delete (child, NULL, NULL);
-  g_file_delete (file, NULL, NULL);
 }
 
 static GSubprocess *
@@ -293,9 +306,7 @@ mainstay_sample_portal_stop (MainstaySamplePortal *self)
     }
   if (self->folder != NULL)
     {
-      g_autoptr(GFile) folder = g_file_new_for_path (self->folder);
-
-      remove_tree (folder);
+      remove_tree (self->folder);
       g_clear_pointer (&self->folder, g_free);
     }
 }

@@ -26,7 +26,7 @@ void                  mainstay_sample_portal_start_async  (MainstaySamplePortal 
 gboolean              mainstay_sample_portal_start_finish (MainstaySamplePortal *self,
                                                            GAsyncResult         *result,
                                                            GError              **error);
-/* Ends the child and removes its folder. Waits; for the end of the program. */
+/* Ends the child and has its folder removed. */
 void                  mainstay_sample_portal_stop         (MainstaySamplePortal *self);
 /* (nullable): NULL until started */
 const char           *mainstay_sample_portal_get_url      (MainstaySamplePortal *self);

@@ -22,6 +22,7 @@ struct _MainstayWindow
   /* Template widgets. */
   AdwToastOverlay *toast_overlay;
   MainstayNarrowBin *narrow_bin;
+  GMenu *accounts_section;
   GtkWidget *header_buttons;
   GtkWidget *create_button;
   GtkWidget *upload_button;

@@ -425,6 +425,24 @@ session_changed_cb (MainstayWindow *self)
   list_changed_cb (self);
 }
 
+/* The saved accounts, to go from one to another by the menu. */
+static void
+accounts_changed_cb (MainstayWindow *self)
+{
+  GListModel *accounts = mainstay_application_get_accounts (self->application);
+
+  g_menu_remove_all (self->accounts_section);
+  for (unsigned int i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr(MainstayAccount) account = g_list_model_get_item (accounts, i);
+      g_autoptr(GMenuItem) item = g_menu_item_new (mainstay_account_get_name (account), NULL);
+
+      g_menu_item_set_action_and_target (item, "app.use-account", "s",
+                                         mainstay_account_get_id (account));
+      g_menu_append_item (self->accounts_section, item);
+    }
+}
+
 /* Operations */
 
 static const char *
@@ -783,6 +801,9 @@ set_up (MainstayWindow      *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (application, "notify::busy", G_CALLBACK (update_page), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (mainstay_application_get_accounts (application), "items-changed",
+                           G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
+  accounts_changed_cb (self);
   restore_state (self);
   session_changed_cb (self);
   update_activity (self);
@@ -821,6 +842,7 @@ bind_template (GtkWidgetClass *widget_class)
   BIND (pane_stack);
   BIND (backup_details);
   BIND (activity_view);
+  BIND (accounts_section);
   BIND (action_bar);
   BIND (narrow_create_button);
   BIND (narrow_upload_button);
