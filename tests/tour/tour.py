@@ -108,7 +108,8 @@ class Tour:
     def details(self):
         """What the pane says, by its labels."""
         pane = self.application.find('panel', 'Backup Details')
-        return {node.name: node.text for node in pane.walk()
+        # GTK names a labelled label by its own text and then its label's.
+        return {node.name.removeprefix(node.text).strip(): node.text for node in pane.walk()
                 if node.role == 'label' and node.visible and node.text != node.name}
 
     def detail(self, label, part):
@@ -274,7 +275,7 @@ def restore_with_warning(tour):
     check('a safety backup', len(tour.portal.backups('Acceptance')) == count + 1)
     tour.environment('Acceptance')
     tour.application.see(f'{oldest["model_version"]}')
-    notice = tour.application.see('must be deployed')
+    notice = tour.application.see('Deploy model')
     check(f'the notice names the model in {notice!r}', oldest['model_version'] in notice)
     tour.picture('restored')
 

@@ -145,7 +145,7 @@ class Application:
         return None
 
     def windows(self):
-        return [w for w in self.root.children() if w.has(Atspi.StateType.SHOWING)]
+        return [w for w in self.root.children() if w.visible]
 
     def window(self, title, patience=PATIENCE):
         return wait_for(f'the window {title!r}', lambda: next(
