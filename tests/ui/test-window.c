@@ -224,7 +224,9 @@ test_names (Fixture       *fixture,
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Backup Details");
   gtk_test_accessible_assert_property (fixture->window->app_drop_down,
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "App");
-  g_assert_true (gtk_test_accessible_has_relation (find (fixture, GTK_TYPE_TEXT_VIEW, NULL),
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (find (fixture,
+                                                                         GTK_TYPE_TEXT_VIEW,
+                                                                         NULL)),
                                                    GTK_ACCESSIBLE_RELATION_LABELLED_BY));
 }
 
