@@ -2,9 +2,9 @@
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
  */
 
-/* bench-list BACKUPS: the application on the account that the environment variables name, which lists
- * that many backups. Prints how long the list took to load, to sort and to search, and the longest
- * that the main loop was held up meanwhile. */
+/* bench-list BACKUPS: the application on the account that the environment variables name, which
+ * lists that many backups. Prints how long the list took to load, to sort and to search, and the
+ * longest that the main loop was held up meanwhile. */
 
 #include <adwaita.h>
 

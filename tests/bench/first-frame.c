@@ -3,8 +3,8 @@
  */
 
 /* first-frame PROGRAM [ARGUMENT…]: starts the program, prints the milliseconds until something was
- * first drawn into a window of its own that is mapped, and ends the program. Seen from the X server,
- * so that the same is measured of any program. */
+ * first drawn into a window of its own that is mapped, and ends the program. Seen from the X
+ * server, so that the same is measured of any program. */
 
 #include <poll.h>
 #include <signal.h>
