@@ -79,7 +79,19 @@ void _mainstay_window_install_actions (GtkWidgetClass      *widget_class);
 /* Derives every enabled state, and the reason where one is not, from what is shown. */
 void _mainstay_window_update_actions  (MainstayWindow      *self);
 
+/* mainstay-window-session.c */
+/* Watches account, app, environment, list and selection from now on. */
+void _mainstay_window_follow             (MainstayWindow      *self);
+void _mainstay_window_session_changed    (MainstayWindow      *self);
+void _mainstay_window_app_selected       (MainstayWindow      *self);
+void _mainstay_window_environment_chosen (MainstayWindow      *self,
+                                          MainstayEnvironment *environment);
+
 /* mainstay-window.c */
+void                 _mainstay_window_update_page     (MainstayWindow        *self);
+void                 _mainstay_window_update_layout   (MainstayWindow        *self);
+void                 _mainstay_window_update_state    (MainstayWindow        *self);
+void                 _mainstay_window_list_changed    (MainstayWindow        *self);
 MainstayBackupList  *_mainstay_window_get_list        (MainstayWindow        *self);
 MainstayEnvironment *_mainstay_window_get_environment (MainstayWindow        *self);
 MainstayOperationList *
