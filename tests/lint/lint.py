@@ -140,7 +140,7 @@ def translations():
             if re.search(r'^#, .*fuzzy', entry, re.M):
                 yield f'po/{language}.po: fuzzy: {entry.strip()[:80]}'
             elif re.search(r'^msgid ', entry, re.M) and \
-                    re.search(r'^msgstr(\[\d\])? ""\n?(?!")', entry, re.M):
+                    re.search(r'^msgstr(\[\d\])? ""(?!\n")', entry, re.M):
                 yield f'po/{language}.po: untranslated: {entry.strip()[:200]}'
 
 
