@@ -27,6 +27,21 @@ is_control (const char *text)
   return FALSE;
 }
 
+/**
+ * mainstay_portal_request_dup_id:
+ * @text: (nullable): an id from outside
+ *
+ * A UUID is the same in any case (RFC 4122); ours are written in lower case, and so looked for.
+ *
+ * Returns: (transfer full) (nullable): @text, a UUID in lower case
+ */
+char *
+mainstay_portal_request_dup_id (const char *text)
+{
+  return text != NULL && g_uuid_string_is_valid (text) ? g_ascii_strdown (text, -1)
+                                                       : g_strdup (text);
+}
+
 /* Each segment is decoded by itself, so that an encoded slash never makes a new one. What no name
  * of ours can hold is refused here, before any handler could mistake it for a file's name. */
 static char *
@@ -37,7 +52,7 @@ decode_segment (const char *text)
   if (decoded == NULL || !g_utf8_validate (decoded, -1, NULL) || is_control (decoded) ||
       strcmp (decoded, ".") == 0 || strcmp (decoded, "..") == 0)
     return NULL;
-  return g_steal_pointer (&decoded);
+  return mainstay_portal_request_dup_id (decoded);
 }
 
 static GStrv

@@ -39,6 +39,7 @@ struct _MainstayPortalRequest
   const char *captures[MAINSTAY_PORTAL_MAX_CAPTURES]; /* the pattern's variable segments */
 };
 
+char                  *mainstay_portal_request_dup_id      (const char             *text);
 MainstayPortalRequest *mainstay_portal_request_new         (const char             *method,
                                                             GUri                   *uri,
                                                             SoupMessageHeaders     *headers,

@@ -172,11 +172,11 @@ transport (MainstayPortalCall  *call,
            GError             **error)
 {
   g_autoptr(JsonObject) body = mainstay_portal_request_dup_object (call->request, error);
-  const char *package_id;
+  g_autofree char *package_id = NULL;
 
   if (body == NULL)
     return NULL;
-  package_id = mainstay_json_get_string (body, "PackageId");
+  package_id = mainstay_portal_request_dup_id (mainstay_json_get_string (body, "PackageId"));
   if (package_id == NULL || *package_id == '\0')
     {
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,

@@ -32,7 +32,8 @@ static MainstayPortalAnswer *
 restore (MainstayPortalCall  *call,
          GError             **error)
 {
-  const char *source = mainstay_portal_request_get_query (call->request, "source_snapshot_id");
+  g_autofree char *source = mainstay_portal_request_dup_id (
+    mainstay_portal_request_get_query (call->request, "source_snapshot_id"));
   gboolean database_only;
 
   if (!mainstay_portal_route_is_uuid (source, "source_snapshot_id", error) ||
@@ -94,12 +95,12 @@ list_activity (MainstayPortalCall  *call,
 }
 
 static gboolean
-get_upload_id (JsonObject   *body,
-               const char   *name,
-               const char  **id,
-               GError      **error)
+get_upload_id (JsonObject  *body,
+               const char  *name,
+               char       **id,
+               GError     **error)
 {
-  *id = mainstay_json_get_string (body, name);
+  *id = mainstay_portal_request_dup_id (mainstay_json_get_string (body, name));
   if (!json_object_has_member (body, name) || json_object_get_null_member (body, name))
     return TRUE;
   if (*id != NULL && **id != '\0')
@@ -124,8 +125,8 @@ upload_data (MainstayPortalCall  *call,
              GError             **error)
 {
   g_autoptr(JsonObject) body = mainstay_portal_request_dup_object (call->request, error);
-  const char *database;
-  const char *files;
+  g_autofree char *database = NULL;
+  g_autofree char *files = NULL;
 
   if (body == NULL || !get_upload_id (body, "database", &database, error) ||
       !get_upload_id (body, "files", &files, error))

@@ -269,6 +269,43 @@ test_pipeline (void)
   g_assert_cmpuint (g_strv_length (answers), ==, 21);
 }
 
+/* A UUID is the same in any case, wherever it stands. */
+static void
+test_capital_ids (void)
+{
+  g_autoptr(TestApi) api = test_api_new ();
+  g_autofree char *snapshot = test_api_make_backup (api, api->test);
+  g_autofree char *project = g_ascii_strup (api->shop, -1);
+  g_autofree char *environment = g_ascii_strup (api->test, -1);
+  g_autofree char *capitals = g_ascii_strup (snapshot, -1);
+  g_autofree char *package = g_ascii_strup (api->package, -1);
+  g_autofree char *one = test_api_path (project, environment, "/snapshots/%s", capitals);
+  g_autofree char *source = test_api_path (project, environment,
+                                           "/restores?source_snapshot_id=%s", capitals);
+  g_autofree char *body = g_strdup_printf ("{\"PackageId\": \"%s\"}", package);
+  g_autofree char *restore = NULL;
+  g_autoptr(TestReply) got = test_api_call (api, "GET", one, NULL, NULL);
+  g_autoptr(TestReply) restored = NULL;
+  g_autoptr(TestReply) followed = NULL;
+  g_autoptr(TestReply) deployed = NULL;
+
+  g_assert_cmpuint (got->status, ==, 200);
+  g_assert_cmpstr (test_reply_string (got, "snapshot_id"), ==, snapshot);
+  restored = test_api_call (api, "POST", source, NULL, NULL);
+  g_assert_cmpuint (restored->status, ==, 200);
+  g_assert_cmpstr (test_reply_string (restored, "source_snapshot_id"), ==, snapshot);
+  test_api_wait (api);
+  restore = g_ascii_strup (test_reply_string (restored, "restore_id"), -1);
+  g_clear_pointer (&source, g_free);
+  source = test_api_path (project, environment, "/restores/%s", restore);
+  followed = test_api_follow (api, source);
+  g_assert_cmpstr (test_reply_string (followed, "state"), ==, "completed");
+  deployed = test_api_call (api, "POST", "/api/1/apps/SHOP/environments/ACCEPTANCE/transport", NULL,
+                            body);
+  g_assert_cmpuint (deployed->status, ==, 200);
+  g_assert_cmpstr (test_reply_string (deployed, "PackageId"), ==, api->package);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -285,5 +322,6 @@ main (int   argc,
   g_test_add_func ("/portal/tolerance/deep-json", test_deep_json);
   g_test_add_func ("/portal/tolerance/hang-ups", test_hang_ups);
   g_test_add_func ("/portal/tolerance/pipeline", test_pipeline);
+  g_test_add_func ("/portal/tolerance/capital-ids", test_capital_ids);
   return g_test_run ();
 }
