@@ -8,6 +8,19 @@
 #include "mainstay-portal-commands.h"
 #include "mainstay-portal-sample.h"
 
+/* One backup of the sample fails, as it should; whoever watches need not wonder. What is really
+ * wrong ends the command with an error. */
+static GLogWriterOutput
+write_log (GLogLevelFlags   level,
+           const GLogField *fields,
+           gsize            n_fields,
+           gpointer         user_data)
+{
+  if ((level & G_LOG_LEVEL_MESSAGE) != 0)
+    return G_LOG_WRITER_HANDLED;
+  return g_log_writer_default (level, fields, n_fields, NULL);
+}
+
 int
 mainstay_portal_command_sample (int    argc,
                                 char **argv)
@@ -36,6 +49,7 @@ mainstay_portal_command_sample (int    argc,
       fprintf (stderr, "mainstay-portal: --data DIR is needed, and nothing else\n");
       return 2;
     }
+  g_log_set_writer_func (write_log, NULL, NULL);
   if (!mainstay_portal_sample_make (data, &user_name, &key, &error))
     {
       fprintf (stderr, "mainstay-portal: The sample was not made: %s\n",
