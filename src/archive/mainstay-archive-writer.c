@@ -28,6 +28,8 @@ struct _MainstayArchiveWriter
   MainstaySha256 *hash;
   guint8 *chunk;
   GError *write_error; /* of the descriptor: says more than libarchive's own text */
+  MainstayArchiveWatch watch;
+  gpointer watch_data; /* borrowed */
   gint64 written;
   int fd;              /* borrowed */
   gboolean opened;
@@ -185,6 +187,8 @@ copy_input (MainstayArchiveWriter  *self,
                        "“%s” became shorter while it was being saved", path);
           return FALSE;
         }
+      if (self->watch != NULL)
+        self->watch (self->chunk, (size_t) length, self->watch_data);
       if (!write_bytes (self, self->chunk, (size_t) length, error))
         return FALSE;
       size -= length;
@@ -257,6 +261,23 @@ mainstay_archive_writer_new (int fd)
   /* No padding behind the gzip stream. */
   archive_write_set_bytes_in_last_block (self->archive, 1);
   return self;
+}
+
+/**
+ * mainstay_archive_writer_set_watch:
+ * @self: a writer
+ * @watch: (nullable): sees what is read from dumps and files, to count and to verify it
+ * @user_data: for @watch; must live as long as files are added
+ */
+void
+mainstay_archive_writer_set_watch (MainstayArchiveWriter *self,
+                                   MainstayArchiveWatch   watch,
+                                   gpointer               user_data)
+{
+  g_return_if_fail (self != NULL);
+
+  self->watch = watch;
+  self->watch_data = user_data;
 }
 
 static void

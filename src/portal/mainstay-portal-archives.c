@@ -3,8 +3,13 @@
  */
 #define G_LOG_DOMAIN "mainstay-portal"
 
+#include <glib/gstdio.h>
+
 #include "mainstay-portal-job.h"
 #include "mainstay-portal-private.h"
+
+/* A link that is answered must still be good when a large download begins. */
+#define LEAST_VALIDITY_MS (15 * 60 * 1000)
 
 static const char *const data_types[] = { "files_and_database", "database_only", "files_only",
                                           NULL };
@@ -52,6 +57,27 @@ check_snapshot (const MainstayPortalSnapshot  *snapshot,
   return FALSE;
 }
 
+/* One that is being made, or done and whole. An administrator may have made room by hand. */
+static MainstayPortalArchive *
+find_usable (MainstayPortal             *self,
+             MainstayPortalTransaction  *tx,
+             const char                 *snapshot_id,
+             const char                 *data_type,
+             GError                    **error)
+{
+  g_autoptr(MainstayPortalArchive) archive = mainstay_portal_store_find_archive (
+    tx, snapshot_id, data_type, mainstay_portal_transaction_now (tx) + LEAST_VALIDITY_MS, error);
+  GStatBuf status;
+
+  if (archive == NULL)
+    return NULL;
+  add_details (self, archive);
+  if (archive->state == MAINSTAY_JOB_COMPLETED &&
+      (g_stat (archive->path, &status) != 0 || status.st_size != archive->size))
+    return NULL;
+  return g_steal_pointer (&archive);
+}
+
 static gboolean
 record_archive (MainstayPortalTransaction     *tx,
                 const MainstayPortalArchive   *archive,
@@ -92,17 +118,14 @@ mainstay_portal_make_archive (MainstayPortal                   *self,
                ? mainstay_portal_find_snapshot (tx, environment->id, snapshot_id, error) : NULL;
   if (snapshot == NULL || !check_snapshot (snapshot, error))
     return NULL;
-  archive = mainstay_portal_store_find_archive (tx, snapshot->id, data_type, &local_error);
+  archive = find_usable (self, tx, snapshot->id, data_type, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
   if (archive != NULL)
-    {
-      add_details (self, archive);
-      return g_steal_pointer (&archive);
-    }
+    return g_steal_pointer (&archive);
   archive = new_archive (snapshot, data_type, mainstay_portal_transaction_now (tx));
   if (!record_archive (tx, archive, error))
     return NULL;

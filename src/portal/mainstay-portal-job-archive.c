@@ -43,6 +43,42 @@ wants (MainstayPortalJob                 *self,
                                     ? "files_only" : "database_only") != 0;
 }
 
+/* What is packed of one file, as it is read. */
+typedef struct
+{
+  MainstayPortalMeter *meter; /* borrowed */
+  MainstaySha256 *hash;
+  gint64 size;
+} Reading;
+
+static void
+piece_read_cb (const guint8 *bytes,
+               size_t        length,
+               gpointer      user_data)
+{
+  Reading *reading = user_data;
+
+  mainstay_sha256_update (reading->hash, bytes, length);
+  mainstay_portal_meter_add (reading->meter, (gint64) length);
+  reading->size += (gint64) length;
+}
+
+static gboolean
+pack_entry (MainstayPortalJob                  *self,
+            MainstayArchiveWriter              *writer,
+            const MainstayPortalManifestEntry  *entry,
+            const char                         *path,
+            GError                            **error)
+{
+  g_autofree char *uuid = NULL;
+
+  if (mainstay_portal_manifest_is_dump (entry))
+    return mainstay_archive_writer_add_dump (writer, path, self->cancellable, error);
+  uuid = g_path_get_basename (entry->name);
+  return mainstay_archive_writer_add_file (writer, uuid, path, self->cancellable, error);
+}
+
+/* What the disk has lost or changed since must not go out as a good backup. */
 static gboolean
 add_entry (MainstayPortalJob                  *self,
            MainstayArchiveWriter              *writer,
@@ -51,18 +87,16 @@ add_entry (MainstayPortalJob                  *self,
            GError                            **error)
 {
   g_autofree char *path = g_build_filename (source, entry->name, NULL);
-  gboolean ok;
+  g_autoptr(MainstaySha256) hash = mainstay_sha256_new ();
+  Reading reading = { &self->meter, hash, 0 };
+  guint8 sha256[MAINSTAY_SHA256_LENGTH];
 
-  if (mainstay_portal_manifest_is_dump (entry))
-    ok = mainstay_archive_writer_add_dump (writer, path, self->cancellable, error);
-  else
-    {
-      g_autofree char *uuid = g_path_get_basename (entry->name);
-
-      ok = mainstay_archive_writer_add_file (writer, uuid, path, self->cancellable, error);
-    }
-  mainstay_portal_meter_add (&self->meter, entry->size);
-  return ok;
+  mainstay_archive_writer_set_watch (writer, piece_read_cb, &reading);
+  if (!mainstay_portal_manifest_check_file (path, error) ||
+      !pack_entry (self, writer, entry, path, error))
+    return FALSE;
+  mainstay_sha256_output (hash, sha256);
+  return mainstay_portal_manifest_check (entry, reading.size, sha256, error);
 }
 
 static gboolean

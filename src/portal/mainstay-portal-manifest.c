@@ -174,6 +174,28 @@ mainstay_portal_manifest_read (const char  *folder,
 }
 
 gboolean
+mainstay_portal_manifest_check_file (const char  *path,
+                               GError     **error)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+  set_damaged (error);
+  return FALSE;
+}
+
+gboolean
+mainstay_portal_manifest_check (const MainstayPortalManifestEntry  *entry,
+                                gint64                              size,
+                                const guint8                        sha256[MAINSTAY_SHA256_LENGTH],
+                                GError                            **error)
+{
+  if (size == entry->size && memcmp (sha256, entry->sha256, sizeof entry->sha256) == 0)
+    return TRUE;
+  set_damaged (error);
+  return FALSE;
+}
+
+gboolean
 mainstay_portal_manifest_copy (const MainstayPortalManifestEntry  *entry,
                                const char                         *folder,
                                const char                         *to,
@@ -184,15 +206,7 @@ mainstay_portal_manifest_copy (const MainstayPortalManifestEntry  *entry,
   guint8 sha256[MAINSTAY_SHA256_LENGTH];
   gint64 size = 0;
 
-  if (!g_file_test (from, G_FILE_TEST_IS_REGULAR))
-    {
-      set_damaged (error);
-      return FALSE;
-    }
-  if (!mainstay_portal_copy_file (from, to, sha256, &size, meter, error))
-    return FALSE;
-  if (size == entry->size && memcmp (sha256, entry->sha256, sizeof sha256) == 0)
-    return TRUE;
-  set_damaged (error);
-  return FALSE;
+  return mainstay_portal_manifest_check_file (from, error) &&
+         mainstay_portal_copy_file (from, to, sha256, &size, meter, error) &&
+         mainstay_portal_manifest_check (entry, size, sha256, error);
 }

@@ -55,6 +55,14 @@ gboolean mainstay_portal_manifest_copy   (const MainstayPortalManifestEntry *ent
                                           const char              *to,
                                           MainstayPortalMeter     *meter,
                                           GError                 **error);
+/* Whether what was read for an entry is what was written. */
+gboolean mainstay_portal_manifest_check  (const MainstayPortalManifestEntry *entry,
+                                          gint64                   size,
+                                          const guint8             sha256[MAINSTAY_SHA256_LENGTH],
+                                          GError                 **error);
+/* MAINSTAY_ERROR_DAMAGED when there is no such file. */
+gboolean mainstay_portal_manifest_check_file (const char           *path,
+                                          GError                 **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayPortalManifest, mainstay_portal_manifest_free)
 

@@ -104,13 +104,14 @@ MainstayPortalArchive *
 mainstay_portal_store_find_archive (MainstayPortalTransaction  *tx,
                                     const char                 *snapshot_id,
                                     const char                 *data_type,
+                                    gint64                      until,
                                     GError                    **error)
 {
   g_autoptr(sqlite3_stmt) query = mainstay_portal_transaction_query (
     tx, error, ARCHIVE_COLUMNS "WHERE a.snapshot_id = ? AND a.data_type = ? AND (a.state IN"
     " ('queued', 'running') OR (a.state = 'completed' AND a.expires_at > ?))"
     " ORDER BY a.seq DESC LIMIT 1", "ssi", snapshot_id, data_type,
-    mainstay_portal_transaction_now (tx));
+    until);
 
   return mainstay_portal_store_read_one (query, read_archive, error);
 }

@@ -137,11 +137,12 @@ MainstayPortalArchive *
                     mainstay_portal_store_get_archive     (MainstayPortalTransaction *tx,
                                                            const char                *id,
                                                            GError                   **error);
-/* The newest that is being made or valid. */
+/* The newest that is being made, or valid for longer than to @until. */
 MainstayPortalArchive *
                     mainstay_portal_store_find_archive    (MainstayPortalTransaction *tx,
                                                            const char                *snapshot_id,
                                                            const char                *data_type,
+                                                           gint64                     until,
                                                            GError                   **error);
 MainstayPortalArchive *
                     mainstay_portal_store_find_link       (MainstayPortalTransaction *tx,

@@ -265,7 +265,8 @@ pack (PortalFixture                *self,
   g_assert_cmpint (queued->state, ==, MAINSTAY_JOB_QUEUED);
   g_assert_null (queued->token);
   portal_fixture_wait (self);
-  archive = mainstay_portal_get_archive (self->portal, self->test, snapshot->id, queued->id, &error);
+  archive = mainstay_portal_get_archive (self->portal, self->test, snapshot->id, queued->id,
+                                         &error);
   g_assert_no_error (error);
   g_assert_cmpint (archive->state, ==, MAINSTAY_JOB_COMPLETED);
   g_assert_cmpint (archive->expires_at, ==, archive->finished_at + 8 * 60 * 60 * 1000);
@@ -343,6 +344,108 @@ test_link_expiry (PortalFixture *self,
   mainstay_portal_database_set_clock (self->portal->database, NULL, NULL);
 }
 
+/* A link that is about to end is not handed out again, and neither is one to nothing. */
+static void
+test_link_renewal (PortalFixture *self,
+                   gconstpointer  data)
+{
+  g_autoptr(MainstayPortalSnapshot) snapshot = portal_fixture_back_up (self, self->test);
+  g_autoptr(MainstayPortalArchive) first = pack (self, snapshot, "files_only");
+  g_autoptr(MainstayPortalArchive) same = NULL;
+  g_autoptr(MainstayPortalArchive) second = NULL;
+  g_autoptr(MainstayPortalArchive) third = NULL;
+  g_autoptr(MainstayPortalArchive) old = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 clock = first->expires_at - 16 * 60 * 1000;
+
+  mainstay_portal_database_set_clock (self->portal->database, read_fixed_clock, &clock);
+  same = mainstay_portal_make_archive (self->portal, self->user, self->test, snapshot->id,
+                                       "files_only", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (same->id, ==, first->id);
+  clock = first->expires_at - 15 * 60 * 1000;
+  second = pack (self, snapshot, "files_only");
+  g_assert_cmpstr (second->id, !=, first->id);
+  /* Whoever has the old link may still follow it. */
+  old = mainstay_portal_follow_link (self->portal, first->token, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (old->path, ==, first->path);
+  g_assert_cmpint (g_unlink (second->path), ==, 0);
+  third = pack (self, snapshot, "files_only");
+  g_assert_cmpstr (third->id, !=, second->id);
+  g_assert_true (g_file_test (third->path, G_FILE_TEST_IS_REGULAR));
+  mainstay_portal_database_set_clock (self->portal->database, NULL, NULL);
+}
+
+static void
+assert_not_packed (PortalFixture                *self,
+                   const MainstayPortalSnapshot *snapshot,
+                   const char                   *data_type)
+{
+  g_autofree char *folder = g_build_filename (self->directory, "archives", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPortalArchive) queued = mainstay_portal_make_archive (
+    self->portal, self->user, self->test, snapshot->id, data_type, &error);
+  g_autoptr(MainstayPortalArchive) archive = NULL;
+
+  g_assert_no_error (error);
+  portal_fixture_wait (self);
+  archive = mainstay_portal_get_archive (self->portal, self->test, snapshot->id, queued->id,
+                                         &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (archive->state, ==, MAINSTAY_JOB_FAILED);
+  g_assert_cmpstr (archive->status_message, ==,
+                   "The backup is damaged: what is stored is not what was written");
+  g_assert_null (archive->token);
+  /* Nothing half packed stays. */
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+}
+
+/* Changes one bit of what is stored, and no length. */
+static void
+rot (const char *path)
+{
+  g_autofree char *bytes = NULL;
+  size_t length;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_cmpuint (length, >, 0);
+  bytes[length / 2] ^= 0x10;
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+}
+
+static void
+test_rot (PortalFixture *self,
+          gconstpointer  data)
+{
+  g_autoptr(MainstayPortalSnapshot) snapshot = portal_fixture_back_up (self, self->test);
+  g_autofree char *folder = g_build_filename (self->directory, "snapshots", snapshot->id, NULL);
+  g_autofree char *dump = snapshot_file (self, snapshot, "db.backup");
+  g_autoptr(MainstayPortalManifest) manifest = mainstay_portal_manifest_read (folder, NULL);
+  g_autoptr(MainstayPortalArchive) files = NULL;
+  g_autoptr(MainstayPortalArchive) database = NULL;
+  g_autofree char *file = NULL;
+
+  for (unsigned int i = 0; file == NULL; i++)
+    if (!mainstay_portal_manifest_is_dump (manifest->entries->pdata[i]))
+      file = snapshot_file (self, snapshot,
+                            ((MainstayPortalManifestEntry *) manifest->entries->pdata[i])->name);
+  rot (dump);
+  assert_not_packed (self, snapshot, "files_and_database");
+  assert_not_packed (self, snapshot, "database_only");
+  files = pack (self, snapshot, "files_only");
+  g_assert_cmpint (g_unlink (files->path), ==, 0);
+  rot (dump);
+  rot (file);
+  assert_not_packed (self, snapshot, "files_only");
+  assert_not_packed (self, snapshot, "files_and_database");
+  database = pack (self, snapshot, "database_only");
+  g_assert_cmpint (g_unlink (database->path), ==, 0);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  assert_not_packed (self, snapshot, "files_only");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -357,5 +460,7 @@ main (int   argc,
   ADD ("expiry", test_expiry);
   ADD ("archives", test_archives);
   ADD ("link-expiry", test_link_expiry);
+  ADD ("link-renewal", test_link_renewal);
+  ADD ("rot", test_rot);
   return g_test_run ();
 }
