@@ -17,6 +17,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <libsecret/secret.h>
+#include <stdlib.h>
 
 struct _MainstayApplication
 {
@@ -263,8 +264,8 @@ about_action (GSimpleAction *action,
                 "version", MAINSTAY_VERSION,
                 "developer-name", _("The Mainstay developers"),
                 "license-type", GTK_LICENSE_GPL_3_0,
-                "comments", _("Backups of Mendix apps: create, restore, download and upload them.\n\n"
-                              "Mainstay is not affiliated with Mendix."),
+                "comments", _("Backups of Mendix apps: create, restore, download and upload "
+                              "them.\n\nMainstay is not affiliated with Mendix."),
                 "copyright", "© 2026 The Mainstay developers",
                 /* translators: put your names here, one a line */
                 "translator-credits", _("translator-credits"),
@@ -422,7 +423,7 @@ connect_at_start (MainstayApplication *self)
   g_autofree char *api_key = NULL;
   g_autoptr(MainstayAccount) account = mainstay_account_from_environ (&api_key);
 
-  if (account != NULL)
+  if (account != NULL && self->busy == NULL)
     use_account (self, account, api_key);
   mainstay_account_store_load_async (self->accounts, NULL, accounts_loaded_cb, g_object_ref (self));
 }
@@ -439,6 +440,34 @@ mainstay_application_activate (GApplication *application)
   gtk_window_present (window);
   if (first && self->session == NULL)
     connect_at_start (self);
+}
+
+/* What the sample needs is asked of the program that runs already, if there is one. */
+static int
+open_sample (GApplication *application)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!g_application_register (application, NULL, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  g_action_group_activate_action (G_ACTION_GROUP (application), "try-sample", NULL);
+  return -1;
+}
+
+/* Returns: -1 to go on, or the program's end. */
+static int
+mainstay_application_handle_local_options (GApplication *application,
+                                           GVariantDict *options)
+{
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("Mainstay %s\n", MAINSTAY_VERSION);
+      return EXIT_SUCCESS;
+    }
+  return g_variant_dict_contains (options, "sample") ? open_sample (application) : -1;
 }
 
 static const struct
@@ -550,6 +579,7 @@ mainstay_application_class_init (MainstayApplicationClass *klass)
   object_class->dispose = mainstay_application_dispose;
   object_class->get_property = mainstay_application_get_property;
   application_class->activate = mainstay_application_activate;
+  application_class->handle_local_options = mainstay_application_handle_local_options;
   application_class->shutdown = mainstay_application_shutdown;
   application_class->startup = mainstay_application_startup;
 
@@ -564,6 +594,11 @@ mainstay_application_class_init (MainstayApplicationClass *klass)
 static void
 mainstay_application_init (MainstayApplication *self)
 {
+  /* Translated here, for the library would look in its own translations. */
+  g_application_add_main_option (G_APPLICATION (self), "sample", 0, 0, G_OPTION_ARG_NONE,
+                                 _("Open on a sample portal of its own"), NULL);
+  g_application_add_main_option (G_APPLICATION (self), "version", 0, 0, G_OPTION_ARG_NONE,
+                                 _("Print the version and exit"), NULL);
   self->accounts = mainstay_account_store_new (NULL);
   self->operations = mainstay_operation_list_new ();
   g_signal_connect_object (self->operations, "notify::active-count",

@@ -7,7 +7,9 @@ of each step."""
 
 import os
 import pathlib
+import re
 import shutil
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -43,7 +45,7 @@ class Tour:
         self.downloaded = None
         self.count = 0
 
-    def start(self, size=(1100, 720), account=True, **variables):
+    def start(self, size=(1100, 720), account=True, arguments=(), **variables):
         self.end()
         home = pathlib.Path(tempfile.mkdtemp(dir=self.work))
         environment = dict(
@@ -64,7 +66,7 @@ class Tour:
         settings.write_text('[io/github/mainstay_backups/Mainstay]\n'
                             f'window-size=({size[0]}, {size[1]})\n')
         self.application = Application(str(self.build / 'src/ui/mainstay'), environment,
-                                       str(self.pictures))
+                                       str(self.pictures), arguments)
         self.size = size
 
     def end(self):
@@ -412,6 +414,17 @@ def sample_portal(tour):
     tour.end()
     wait_for('the portal to end', lambda: not any(
         os.path.exists(f'/proc/{pid}') for pid in children))
+
+
+@step
+def sample_option(tour):
+    """The option --sample opens on the sample portal straight away, and --version says which"""
+    tour.start(account=False, arguments=['--sample'])
+    wait_for('its backups', lambda: len(list(tour.list().children())) > 0, 60)
+    tour.end()
+    printed = subprocess.run([tour.build / 'src/ui/mainstay', '--version'], check=True,
+                             stdout=subprocess.PIPE, text=True).stdout
+    check(f'a version in {printed!r}', re.fullmatch(r'Mainstay \d+(\.\d+)+\n', printed))
 
 
 def run_all(tour):
