@@ -175,8 +175,9 @@ activity_listed_cb (GObject      *object,
   if (entries != NULL)
     {
       gtk_label_set_label (self->entries_placeholder, _("Nothing happened here yet."));
-      g_list_store_splice (self->entries, 0, g_list_model_get_n_items (G_LIST_MODEL (self->entries)),
-                           entries->pdata, entries->len);
+      g_list_store_splice (self->entries, 0,
+                           g_list_model_get_n_items (G_LIST_MODEL (self->entries)), entries->pdata,
+                           entries->len);
       return;
     }
   line = mainstay_message_dup_line (error);

@@ -128,7 +128,8 @@ update (MainstayBackupDetails *self)
   take_label (self->created_by_label, mainstay_format_created_by (self->backup));
   gtk_label_set_label (self->model_version_label,
                        version != NULL && *version != '\0' ? version : _("Unknown"));
-  take_label (self->size_label, mainstay_format_size (mainstay_backup_get_size_bytes (self->backup)));
+  take_label (self->size_label,
+              mainstay_format_size (mainstay_backup_get_size_bytes (self->backup)));
   take_label (self->files_label,
               mainstay_format_count (mainstay_backup_get_files_count (self->backup)));
   gtk_label_set_label (self->id_label, mainstay_backup_get_id (self->backup));

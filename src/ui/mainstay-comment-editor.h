@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * MainstayCommentEditor:
  *
  * Edits a backup's comment in place. Nothing is sent before *Save Comment*; if saving fails the old
- * text comes back and failed (GError) is emitted. What was typed for another backup and not saved is
- * there again when that one is chosen.
+ * text comes back and failed (GError) is emitted. What was typed for another backup and not saved
+ * is there again when that one is chosen.
  */
 #define MAINSTAY_TYPE_COMMENT_EDITOR (mainstay_comment_editor_get_type ())
 G_DECLARE_FINAL_TYPE (MainstayCommentEditor, mainstay_comment_editor, MAINSTAY, COMMENT_EDITOR,

@@ -97,12 +97,13 @@ dup_deploy_notice (const char *name,
                             name, data, data);
   if (mainstay_version_compare (data, model) == MAINSTAY_ORDER_UNKNOWN)
     /* translators: an environment, the data's model version, the deployed one, the one to deploy */
-    return g_strdup_printf (_("%s contains data of model %s, but model %s is deployed, and which of "
-                              "them is older is unknown. Deploy model %s before the app is started."),
+    return g_strdup_printf (_("%s contains data of model %s, but model %s is deployed, and which "
+                              "of them is older is unknown. "
+                              "Deploy model %s before the app is started."),
                             name, data, model, data);
   /* translators: an environment, the data's model version, the deployed one, the one to deploy */
-  return g_strdup_printf (_("%s contains data of the older model %s, but model %s is deployed. Deploy "
-                            "model %s before the app is started."),
+  return g_strdup_printf (_("%s contains data of the older model %s, but model %s is deployed. "
+                            "Deploy model %s before the app is started."),
                           name, data, model, data);
 }
 
@@ -126,8 +127,8 @@ mainstay_data_model_notice (GSettings           *settings,
     return data != NULL && *data != '\0'
              ? dup_deploy_notice (name, data, NULL)
              /* translators: an environment, twice */
-             : g_strdup_printf (_("Nothing is deployed in %s. Deploy a package to %s before the app "
-                                  "is started."),
+             : g_strdup_printf (_("Nothing is deployed in %s. Deploy a package to %s before the "
+                                  "app is started."),
                                 name, name);
   if (data == NULL || *data == '\0' || !may_be_older (data, model))
     return NULL;

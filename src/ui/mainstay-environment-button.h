@@ -18,11 +18,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MainstayEnvironmentButton, mainstay_environment_button, MAINSTAY,
                       ENVIRONMENT_BUTTON, GtkToggleButton)
 
-GtkWidget           *mainstay_environment_button_new             (MainstayEnvironment       *environment);
+GtkWidget           *mainstay_environment_button_new (MainstayEnvironment *environment);
 MainstayEnvironment *mainstay_environment_button_get_environment (MainstayEnvironmentButton *self);
 /* @waiting (nullable): shown in place of the status, such as "Stopping…" */
-void                 mainstay_environment_button_set_waiting     (MainstayEnvironmentButton *self,
-                                                                  const char                *waiting);
+void                 mainstay_environment_button_set_waiting (MainstayEnvironmentButton *self,
+                                                              const char                *waiting);
 /* "Running · 1.8.2" (transfer none) */
 const char          *mainstay_environment_button_get_status      (MainstayEnvironmentButton *self);
 

@@ -333,8 +333,8 @@ mainstay_message_missing_extension (MainstayExtensions extension)
       return _("This portal cannot take data uploads: Mendix Cloud offers this only on its own "
                "page.");
     case MAINSTAY_EXTENSION_FILES_ONLY:
-      return _("This portal cannot make a download of the uploaded files alone: Mendix Cloud offers "
-               "this only on its own page.");
+      return _("This portal cannot make a download of the uploaded files alone: Mendix Cloud "
+               "offers this only on its own page.");
     case MAINSTAY_EXTENSION_ACTIVITY:
       return _("This portal does not tell what else happened in the environment.");
     case MAINSTAY_EXTENSION_SNAPSHOT_DETAILS:

@@ -45,13 +45,15 @@ update_buttons (MainstayOperationRow *self,
 {
   gboolean can_cancel = mainstay_operation_can_cancel (self->operation);
   gboolean done = mainstay_operation_get_state (self->operation) == MAINSTAY_OPERATION_DONE;
-  gboolean link = is_download (self) && mainstay_download_operation_get_url (self->operation) != NULL;
+  gboolean link =
+    is_download (self) && mainstay_download_operation_get_url (self->operation) != NULL;
 
   gtk_widget_set_visible (self->cancel_button, active);
   gtk_widget_set_sensitive (self->cancel_button, can_cancel);
   gtk_widget_set_tooltip_text (self->cancel_button,
-                               can_cancel ? _("Cancel")
-                                          : _("The portal has begun and cannot be stopped any more"));
+                               can_cancel
+                                 ? _("Cancel")
+                                 : _("The portal has begun and cannot be stopped any more"));
   gtk_widget_set_visible (self->download_buttons, link || (done && is_download (self)));
   gtk_widget_set_sensitive (self->show_button, done);
   gtk_widget_set_sensitive (self->copy_button, link);

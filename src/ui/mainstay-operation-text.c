@@ -193,7 +193,8 @@ mainstay_operation_text_for_operation (MainstayOperation *operation)
   facts.kind = mainstay_operation_get_kind (operation);
   facts.state = mainstay_operation_get_state (operation);
   facts.step = mainstay_operation_get_step (operation);
-  facts.environment = mainstay_environment_get_mode (mainstay_operation_get_environment (operation));
+  facts.environment =
+    mainstay_environment_get_mode (mainstay_operation_get_environment (operation));
   facts.progress = mainstay_operation_get_progress (operation);
   facts.bytes_done = mainstay_operation_get_bytes_done (operation);
   facts.bytes_total = mainstay_operation_get_bytes_total (operation);

@@ -32,8 +32,8 @@ typedef struct
 /**
  * MainstayOperationText:
  *
- * What the screen says of an operation. @progress is negative when unknown; there is a bar only when
- * @active.
+ * What the screen says of an operation. @progress is negative when unknown; there is a bar only
+ * when @active.
  */
 typedef struct
 {
@@ -47,7 +47,7 @@ typedef struct
 
 MainstayOperationText *mainstay_operation_text_new           (const MainstayOperationFacts *facts);
 /* The facts of a live operation. (transfer full) */
-MainstayOperationText *mainstay_operation_text_for_operation (MainstayOperation            *operation);
+MainstayOperationText *mainstay_operation_text_for_operation (MainstayOperation *operation);
 void                   mainstay_operation_text_free          (MainstayOperationText        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayOperationText, mainstay_operation_text_free)

@@ -42,8 +42,9 @@ test_told_by_server (void)
                  "Acceptance contains data of the older model 1.7.2, but model 1.8.0 is deployed. "
                  "Deploy model 1.7.2 before the app is started.");
   assert_notice (settings, unknown,
-                 "Acceptance contains data of model 1.8.e3c1, but model 1.8.0 is deployed, and which "
-                 "of them is older is unknown. Deploy model 1.8.e3c1 before the app is started.");
+                 "Acceptance contains data of model 1.8.e3c1, but model 1.8.0 is deployed, and "
+                 "which of them is older is unknown. "
+                 "Deploy model 1.8.e3c1 before the app is started.");
   assert_notice (settings, empty,
                  "Nothing is deployed in Acceptance. Deploy a package to Acceptance before the app "
                  "is started.");

@@ -7,6 +7,9 @@
 #include "mainstay-error.h"
 #include "mainstay-operation-text.h"
 
+/* The defaults are meant to be overridden. */
+#pragma GCC diagnostic ignored "-Woverride-init"
+
 #define FACTS(...) \
   ((MainstayOperationFacts){ .environment = "Test", .progress = -1, .bytes_done = -1, \
                              .bytes_total = -1, .seconds_left = -1, __VA_ARGS__ })
@@ -14,10 +17,10 @@
 #define assert_text(facts, expected_title, expected_subtitle, expected_progress) \
   G_STMT_START { \
     MainstayOperationFacts the_facts = facts; \
-    g_autoptr(MainstayOperationText) text = mainstay_operation_text_new (&the_facts); \
-    g_assert_cmpstr (text->title, ==, expected_title); \
-    g_assert_cmpstr (text->subtitle, ==, expected_subtitle); \
-    g_assert_cmpstr (text->progress_text, ==, expected_progress); \
+    g_autoptr(MainstayOperationText) the_text = mainstay_operation_text_new (&the_facts); \
+    g_assert_cmpstr (the_text->title, ==, expected_title); \
+    g_assert_cmpstr (the_text->subtitle, ==, expected_subtitle); \
+    g_assert_cmpstr (the_text->progress_text, ==, expected_progress); \
   } G_STMT_END
 
 static void
@@ -40,7 +43,8 @@ test_steps (void)
   for (int step = MAINSTAY_STEP_NONE; step <= MAINSTAY_STEP_LOADING; step++)
     {
       MainstayOperationFacts facts =
-        FACTS (.kind = MAINSTAY_OPERATION_RESTORE, .state = MAINSTAY_OPERATION_RUNNING, .step = step);
+        FACTS (.kind = MAINSTAY_OPERATION_RESTORE, .state = MAINSTAY_OPERATION_RUNNING,
+               .step = step);
       g_autoptr(MainstayOperationText) text = mainstay_operation_text_new (&facts);
 
       g_assert_true (text->active);
