@@ -10,6 +10,10 @@
 
 /* Deploy v1 (portal-api.md, part 2), and the capabilities. */
 
+/* How long a stop is waited for, to tell of a failure in its own answer: unlike a start, the API
+ * gives it no status to ask for later. */
+#define STOP_MS 10000
+
 static MainstayPortalAnswer *
 capabilities (MainstayPortalCall  *call,
               GError             **error)
@@ -89,6 +93,19 @@ answer_switch (MainstayPortalSwitch *job)
   return mainstay_portal_answer_new_object (object);
 }
 
+static gboolean
+fail_switch (const MainstayPortalSwitch  *job,
+             MainstayError                fallback,
+             GError                     **error)
+{
+  MainstayError code = mainstay_error_wire_name (job->error_code) != NULL
+                         ? (MainstayError) job->error_code : fallback;
+
+  g_set_error_literal (error, MAINSTAY_ERROR, code,
+                       job->status_message != NULL ? job->status_message : "It failed");
+  return FALSE;
+}
+
 static MainstayPortalAnswer *
 start (MainstayPortalCall  *call,
        GError             **error)
@@ -118,17 +135,9 @@ get_start (MainstayPortalCall  *call,
                            "There is no such start job");
       return NULL;
     }
-  if (job->state == MAINSTAY_JOB_FAILED)
-    {
-      MainstayError code = mainstay_error_wire_name (job->error_code) != NULL
-                             ? (MainstayError) job->error_code
-                             : MAINSTAY_ERROR_START_FAILED;
-
-      g_set_error_literal (error, MAINSTAY_ERROR, code,
-                           job->status_message != NULL ? job->status_message
-                                                       : "The app did not start");
-      return NULL;
-    }
+  if (job->state == MAINSTAY_JOB_FAILED &&
+      !fail_switch (job, MAINSTAY_ERROR_START_FAILED, error))
+    return NULL;
   object = json_object_new ();
   json_object_set_string_member (object, "Status",
                                  job->state == MAINSTAY_JOB_COMPLETED ? "Started" : "Starting");
@@ -139,7 +148,20 @@ static MainstayPortalAnswer *
 stop (MainstayPortalCall  *call,
       GError             **error)
 {
-  return answer_switch (mainstay_portal_stop (call->portal, call->user, call->environment, error));
+  g_autoptr(MainstayPortalSwitch) job = NULL;
+  const char *command = call->environment->stop_command;
+  MainstayPortalSwitch *awaited;
+
+  job = mainstay_portal_stop (call->portal, call->user, call->environment, error);
+  if (job == NULL || job->id == NULL || command == NULL || *command == '\0')
+    return answer_switch (g_steal_pointer (&job));
+  awaited = mainstay_portal_await_switch (call->portal, call->environment, job->id, STOP_MS, error);
+  g_clear_pointer (&job, mainstay_portal_switch_free);
+  job = awaited;
+  if (job != NULL && job->state == MAINSTAY_JOB_FAILED &&
+      !fail_switch (job, MAINSTAY_ERROR_STOP_FAILED, error))
+    return NULL;
+  return answer_switch (g_steal_pointer (&job));
 }
 
 static MainstayPortalAnswer *

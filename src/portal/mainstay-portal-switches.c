@@ -137,3 +137,28 @@ mainstay_portal_get_switch (MainstayPortal                   *self,
     }
   return g_steal_pointer (&job);
 }
+
+static void
+await_job (MainstayPortal *self,
+           const char     *id,
+           unsigned int    milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) milliseconds * G_TIME_SPAN_MILLISECOND;
+
+  g_mutex_lock (&self->lock);
+  while (g_hash_table_contains (self->jobs, id) &&
+         g_cond_wait_until (&self->changed, &self->lock, end))
+    continue;
+  g_mutex_unlock (&self->lock);
+}
+
+MainstayPortalSwitch *
+mainstay_portal_await_switch (MainstayPortal                   *self,
+                              const MainstayPortalEnvironment  *environment,
+                              const char                       *id,
+                              unsigned int                      milliseconds,
+                              GError                          **error)
+{
+  await_job (self, id, milliseconds);
+  return mainstay_portal_get_switch (self, environment, id, error);
+}

@@ -97,6 +97,13 @@ MainstayPortalSwitch *
                                                   const MainstayPortalUser   *user,
                                                   const MainstayPortalEnvironment *environment,
                                                   GError                    **error);
+/* As it is when it has ended, or after @milliseconds. */
+MainstayPortalSwitch *
+                mainstay_portal_await_switch     (MainstayPortal             *self,
+                                                  const MainstayPortalEnvironment *environment,
+                                                  const char                 *id,
+                                                  unsigned int                milliseconds,
+                                                  GError                    **error);
 /* MAINSTAY_ERROR_NO_SUCH_START_JOB when unknown; for starts and stops. */
 MainstayPortalSwitch *
                 mainstay_portal_get_switch       (MainstayPortal             *self,

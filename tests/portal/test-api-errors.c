@@ -287,6 +287,40 @@ test_start_failed (void)
   test_reply_assert_error (status, 500, "START_FAILED");
 }
 
+/* Told in the answer itself, since there is no job to ask for. */
+static void
+test_stop_failed (void)
+{
+  g_autoptr(TestApi) api = test_api_new ();
+  g_autoptr(MainstayPortalTransaction) tx =
+    mainstay_portal_database_write (mainstay_portal_get_database (api->portal), NULL);
+  g_autoptr(MainstayPortalEnvironment) environment =
+    mainstay_portal_store_get_environment (tx, api->production, NULL);
+  g_autoptr(TestReply) failed = NULL;
+  g_autoptr(TestReply) after = NULL;
+  g_autoptr(TestReply) stopped = NULL;
+
+  g_clear_pointer (&environment->stop_command, g_free);
+  environment->stop_command = g_strdup ("sh -c 'test -e stop-now || exit 4'");
+  g_assert_true (mainstay_portal_store_put_environment (tx, environment, NULL));
+  g_assert_true (mainstay_portal_transaction_commit (tx, NULL));
+  g_clear_pointer (&tx, mainstay_portal_transaction_free);
+  failed = test_api_call (api, "POST", SHOP "/environments/Production/stop", NULL, NULL);
+  test_reply_assert_error (failed, 500, "STOP_FAILED");
+  g_assert_nonnull (strstr (test_reply_string (failed, "errorMessage"), "code 4"));
+  after = test_api_call (api, "GET", SHOP "/environments/Production", NULL, NULL);
+  g_assert_cmpstr (test_reply_string (after, "Status"), ==, "Running");
+  /* Commands run in the data folder. */
+  {
+    g_autofree char *flag = g_build_filename (api->directory, "stop-now", NULL);
+
+    g_assert_true (g_file_set_contents (flag, "", 0, NULL));
+  }
+  stopped = test_api_call (api, "POST", SHOP "/environments/Production/stop", NULL, NULL);
+  g_assert_cmpuint (stopped->status, ==, 200);
+  g_assert_cmpstr (test_reply_string (stopped, "Status"), ==, "Stopped");
+}
+
 static void
 break_records (TestApi *api)
 {
@@ -327,6 +361,7 @@ main (int   argc,
   g_test_add_func ("/portal/errors/allow", test_allow);
   g_test_add_func ("/portal/errors/busy", test_busy);
   g_test_add_func ("/portal/errors/start-failed", test_start_failed);
+  g_test_add_func ("/portal/errors/stop-failed", test_stop_failed);
   g_test_add_func ("/portal/errors/server-trouble", test_server_trouble);
   return g_test_run ();
 }
