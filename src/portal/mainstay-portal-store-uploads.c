@@ -34,6 +34,17 @@ mainstay_portal_store_add_upload (MainstayPortalTransaction   *tx,
     upload->offset, upload->created_at, upload->expires_at) > 0;
 }
 
+gboolean
+mainstay_portal_store_count_uploads (MainstayPortalTransaction  *tx,
+                                     const char                 *user_id,
+                                     gint64                     *count,
+                                     GError                    **error)
+{
+  return mainstay_portal_transaction_number (
+    tx, count, error, "SELECT count(*) FROM uploads WHERE user_id = ? AND expires_at > ?", "si",
+    user_id, mainstay_portal_transaction_now (tx));
+}
+
 MainstayPortalUpload *
 mainstay_portal_store_get_upload (MainstayPortalTransaction  *tx,
                                   const char                 *id,

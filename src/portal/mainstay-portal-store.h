@@ -186,6 +186,11 @@ MainstayPortalSwitch *
 gboolean            mainstay_portal_store_add_upload      (MainstayPortalTransaction *tx,
                                                            const MainstayPortalUpload *upload,
                                                            GError                   **error);
+/* Those that have not expired. */
+gboolean            mainstay_portal_store_count_uploads   (MainstayPortalTransaction *tx,
+                                                           const char                *user_id,
+                                                           gint64                    *count,
+                                                           GError                   **error);
 MainstayPortalUpload *
                     mainstay_portal_store_get_upload      (MainstayPortalTransaction *tx,
                                                            const char                *id,

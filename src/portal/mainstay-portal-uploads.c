@@ -9,6 +9,10 @@
 
 #define UPLOAD_LIFETIME_MS (24 * 60 * 60 * 1000)
 
+/* Of one user, begun or waiting to be used: more than anybody needs, fewer than fill a disk's
+ * table of files. */
+#define MAX_UPLOADS 64
+
 char *
 mainstay_portal_dup_upload_path (MainstayPortal *self,
                                  const char     *upload_id)
@@ -16,6 +20,22 @@ mainstay_portal_dup_upload_path (MainstayPortal *self,
   g_return_val_if_fail (mainstay_portal_is_id (upload_id), NULL);
 
   return mainstay_portal_dup_path (self, MAINSTAY_PORTAL_UPLOADS, upload_id);
+}
+
+static gboolean
+check_count (MainstayPortalTransaction  *tx,
+             const MainstayPortalUser   *user,
+             GError                    **error)
+{
+  gint64 count;
+
+  if (!mainstay_portal_store_count_uploads (tx, user->id, &count, error))
+    return FALSE;
+  if (count < MAX_UPLOADS)
+    return TRUE;
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_ALLOWED,
+               "You have %d uploads that are not used yet: use or remove one first", MAX_UPLOADS);
+  return FALSE;
 }
 
 MainstayPortalUpload *
@@ -30,7 +50,7 @@ mainstay_portal_create_upload (MainstayPortal            *self,
   g_autoptr(MainstayPortalTransaction) tx = mainstay_portal_database_write (self->database, error);
   g_autoptr(MainstayPortalUpload) upload = NULL;
 
-  if (tx == NULL)
+  if (tx == NULL || !check_count (tx, user, error))
     return NULL;
   upload = g_new0 (MainstayPortalUpload, 1);
   upload->id = g_uuid_string_random ();

@@ -516,6 +516,31 @@ test_data_upload (void)
   g_assert_cmpint (mainstay_json_get_int (test_reply_object (list), "total", -1), ==, 0);
 }
 
+/* Nobody fills the portal's disk by beginning uploads. */
+static void
+test_too_many (void)
+{
+  g_autoptr(TestApi) api = test_api_new ();
+  g_autofree char *first = create (api, FILES, 10);
+  g_autofree char *again = NULL;
+  g_autoptr(TestReply) refused = NULL;
+  g_autoptr(TestReply) other = NULL;
+  g_autoptr(TestReply) removed = NULL;
+
+  for (int i = 1; i < 64; i++)
+    {
+      g_autofree char *path = create (api, i % 2 == 0 ? FILES : DATABASE, 10);
+    }
+  refused = test_api_call (api, "POST", UPLOADS, TUS "Upload-Length: 10\r\n" FILES, NULL);
+  test_reply_assert_error (refused, 400, "ERROR_NOT_ALLOWED");
+  other = test_api_call_as (api, "ben@example.com", api->ben_key, "POST", UPLOADS,
+                            TUS "Upload-Length: 10\r\n" FILES, NULL);
+  g_assert_cmpuint (other->status, ==, 201);
+  removed = test_api_call (api, "DELETE", first, TUS, NULL);
+  g_assert_cmpuint (removed->status, ==, 204);
+  again = create (api, FILES, 10);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -535,5 +560,6 @@ main (int   argc,
   g_test_add_func ("/portal/tus/end-of-life", test_end_of_life);
   g_test_add_func ("/portal/tus/method-override", test_method_override);
   g_test_add_func ("/portal/tus/data-upload", test_data_upload);
+  g_test_add_func ("/portal/tus/too-many", test_too_many);
   return g_test_run ();
 }
