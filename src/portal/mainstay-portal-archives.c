@@ -50,10 +50,12 @@ check_snapshot (const MainstayPortalSnapshot  *snapshot,
 {
   if (snapshot->state == MAINSTAY_JOB_COMPLETED)
     return TRUE;
-  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_STATE,
-                       snapshot->state == MAINSTAY_JOB_FAILED
-                         ? "The snapshot has failed and holds nothing"
-                         : "The snapshot is still being made");
+  if (snapshot->state == MAINSTAY_JOB_FAILED)
+    g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_ALLOWED,
+                         "The snapshot has failed and holds nothing");
+  else
+    g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_STATE,
+                         "The snapshot is still being made");
   return FALSE;
 }
 
