@@ -16,6 +16,10 @@
 /* libsoup's own is ten: a download manager's connections would wait a second for the eleventh. */
 #define BACKLOG 256
 
+/* Longer than anybody's network needs to come back. It is of the time in which not one byte moves,
+ * so that a connection without a request ends too. */
+#define IDLE_SECONDS 120
+
 struct _MainstayPortalServer
 {
   GObject parent_instance;
@@ -24,6 +28,7 @@ struct _MainstayPortalServer
   GMainContext *context;     /* owned */
   GCancellable *cancellable; /* owned */
   GThreadPool *pool;         /* owned; NULL once stopped */
+  unsigned int idle_seconds;
   char *origin;
 
   MainstayPortal *portal;    /* borrowed */
@@ -99,6 +104,10 @@ request_started_cb (MainstayPortalServer *self,
 {
   static const char text[] =
     "{\"errorCode\":\"INVALID_PARAMETERS\",\"errorMessage\":\"The request cannot be read\"}";
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket != NULL)
+    g_socket_set_timeout (socket, self->idle_seconds);
 
   soup_server_message_set_response (message, "application/json; charset=utf-8", SOUP_MEMORY_STATIC,
                                     text, strlen (text));
@@ -149,6 +158,7 @@ mainstay_portal_server_init (MainstayPortalServer *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->cancellable = g_cancellable_new ();
+  self->idle_seconds = IDLE_SECONDS;
   self->pool = g_thread_pool_new (pool_work, NULL, MAX_THREADS, FALSE, NULL);
   self->server = soup_server_new ("server-header", "mainstay-portal", "raw-paths", TRUE, NULL);
   soup_server_add_early_handler (self->server, NULL, headers_cb, self, NULL);
@@ -251,6 +261,14 @@ mainstay_portal_server_listen (MainstayPortalServer  *self,
   g_clear_pointer (&self->origin, g_free);
   self->origin = dup_origin (socket, error);
   return self->origin != NULL;
+}
+
+/** mainstay_portal_server_set_idle_seconds: how long a connection may stand still; for tests */
+void
+mainstay_portal_server_set_idle_seconds (MainstayPortalServer *self,
+                                         unsigned int          seconds)
+{
+  self->idle_seconds = seconds;
 }
 
 /** mainstay_portal_server_get_origin: Returns: `http://ADDRESS:PORT`, %NULL until it listens */

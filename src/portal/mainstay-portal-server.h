@@ -26,6 +26,8 @@ MainstayPortalServer *mainstay_portal_server_new        (MainstayPortal        *
 gboolean              mainstay_portal_server_listen     (MainstayPortalServer  *self,
                                                          const char            *address,
                                                          GError               **error);
+void                  mainstay_portal_server_set_idle_seconds (MainstayPortalServer *self,
+                                                         unsigned int           seconds);
 const char           *mainstay_portal_server_get_origin (MainstayPortalServer  *self);
 MainstayPortal       *mainstay_portal_server_get_portal (MainstayPortalServer  *self);
 /* Triggered when the server stops. */

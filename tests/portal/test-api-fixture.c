@@ -183,6 +183,8 @@ serve (gpointer user_data)
 
   g_main_context_push_thread_default (self->context);
   server = mainstay_portal_server_new (self->portal);
+  if (self->idle_seconds > 0)
+    mainstay_portal_server_set_idle_seconds (server, self->idle_seconds);
   g_assert_true (mainstay_portal_server_listen (server, "127.0.0.1:0", &error));
   g_assert_no_error (error);
   origin = mainstay_portal_server_get_origin (server);
@@ -213,17 +215,37 @@ test_api_new_idle (void)
   return self;
 }
 
-TestApi *
-test_api_new (void)
+void
+test_api_serve (TestApi      *self,
+                unsigned int  idle_seconds)
 {
-  TestApi *self = test_api_new_idle ();
-
+  self->idle_seconds = idle_seconds;
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->thread = g_thread_new ("server", serve, self);
   while (g_atomic_int_get (&self->port) == 0)
     g_usleep (1000);
+}
+
+TestApi *
+test_api_new (void)
+{
+  TestApi *self = test_api_new_idle ();
+
+  test_api_serve (self, 0);
   return self;
+}
+
+void
+test_api_kill (TestApi *self)
+{
+  g_subprocess_force_exit (self->program);
+  g_assert_true (g_subprocess_wait (self->program, NULL, NULL));
+  g_assert_true (g_subprocess_get_if_signaled (self->program));
+  g_assert_cmpint (g_subprocess_get_term_sig (self->program), ==, SIGKILL);
+  g_clear_object (&self->program);
+  g_assert_cmpint (g_remove (self->log), ==, 0);
+  g_clear_pointer (&self->log, g_free);
 }
 
 void

@@ -25,6 +25,7 @@ typedef struct
   GSubprocess *program;         /* instead of the five above, when it is the real program */
   char *log;                    /* its standard error output, a file */
   unsigned int port;
+  unsigned int idle_seconds;    /* 0: as the program has it */
   int seconds_ahead;            /* of the portal's clock, atomic */
 
   char *ann_key;                /* all rights on all environments */
@@ -45,10 +46,15 @@ typedef struct
 TestApi    *test_api_new          (void);
 /* The same data, but not served yet. */
 TestApi    *test_api_new_idle     (void);
+/* Serves one that is idle; see mainstay_portal_server_set_idle_seconds(). */
+void        test_api_serve        (TestApi            *self,
+                                   unsigned int        idle_seconds);
 /* By @program in a process of its own, with more @arguments; the portal here is closed before. */
 void        test_api_spawn        (TestApi            *self,
                                    const char         *program,
                                    const char *const  *arguments);
+/* With no time for a last word; test_api_spawn() starts it again. */
+void        test_api_kill         (TestApi            *self);
 void        test_api_free         (TestApi      *self);
 /* @path is without the host; @headers may be NULL and else ends each line with CR LF; @body may be
  * NULL. As Ann. */

@@ -269,6 +269,83 @@ test_pipeline (void)
   g_assert_cmpuint (g_strv_length (answers), ==, 21);
 }
 
+static void
+assert_ends (GSocketConnection *connection)
+{
+  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  char buffer[4096];
+  gssize length;
+
+  do
+    length = g_input_stream_read (input, buffer, sizeof buffer, NULL, NULL);
+  while (length > 0);
+}
+
+/* A stop that takes longer than a connection may stand still. */
+static void
+set_slow_stop (TestApi *api)
+{
+  g_autoptr(MainstayPortalTransaction) tx =
+    mainstay_portal_database_write (mainstay_portal_get_database (api->portal), NULL);
+  g_autoptr(MainstayPortalEnvironment) environment =
+    mainstay_portal_store_get_environment (tx, api->production, NULL);
+
+  g_clear_pointer (&environment->stop_command, g_free);
+  environment->stop_command = g_strdup ("sleep 1.6");
+  g_assert_true (mainstay_portal_store_put_environment (tx, environment, NULL));
+  g_assert_true (mainstay_portal_transaction_commit (tx, NULL));
+}
+
+/* Whoever connects and does not go on is let go, at whatever point; the others notice nothing. */
+static void
+test_standstill (void)
+{
+  g_autoptr(TestApi) api = test_api_new_idle ();
+  g_autoptr(GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *request = NULL;
+  g_autofree char *post = NULL;
+  g_autofree char *get = NULL;
+  g_autofree char *link = test_api_fake_link (api, 64 * 1024 * 1024);
+  g_autoptr(TestReply) alive = NULL;
+  g_autoptr(TestReply) stopped = NULL;
+  gint64 begin;
+
+  set_slow_stop (api);
+  test_api_serve (api, 1);
+  post = test_api_request (api, "POST", "/api/1/apps/shop/environments/Test/start", NULL,
+                           "{\"AutoSyncDb\": true}");
+  request = test_api_request (api, "GET", "/api/1/apps", NULL, NULL);
+  get = test_api_request (api, "GET", link, NULL, NULL);
+  for (int i = 0; i < 4; i++)
+    {
+      GSocketConnection *connection = test_api_connect (api->port);
+
+      g_ptr_array_add (connections, connection);
+      if (i == 1)
+        test_api_write (connection, request, 20);
+      else if (i == 2)
+        test_api_write (connection, post, (gssize) strlen (post) - 5);
+      else if (i == 3)
+        test_api_write (connection, get, -1);
+    }
+  begin = g_get_monotonic_time ();
+  alive = test_api_call (api, "GET", "/api/1/apps", NULL, NULL);
+  g_assert_cmpuint (alive->status, ==, 200);
+  /* The download is not read until its time is over, and then it is not whole. */
+  for (unsigned int i = 0; i < 3; i++)
+    assert_ends (g_ptr_array_index (connections, i));
+  /* It is the server that is waited for here. */
+  stopped = test_api_call (api, "POST", "/api/1/apps/shop/environments/Production/stop", NULL, NULL);
+  g_assert_cmpstr (test_reply_string (stopped, "Status"), ==, "Stopped");
+  {
+    g_autoptr(TestReply) file = test_api_read (g_ptr_array_index (connections, 3));
+
+    g_assert_cmpuint (file->status, ==, 200);
+    g_assert_cmpuint (g_bytes_get_size (file->body), <, 64 * 1024 * 1024);
+  }
+  g_assert_cmpint (g_get_monotonic_time () - begin, >=, G_TIME_SPAN_SECOND);
+}
+
 /* A UUID is the same in any case, wherever it stands. */
 static void
 test_capital_ids (void)
@@ -322,6 +399,7 @@ main (int   argc,
   g_test_add_func ("/portal/tolerance/deep-json", test_deep_json);
   g_test_add_func ("/portal/tolerance/hang-ups", test_hang_ups);
   g_test_add_func ("/portal/tolerance/pipeline", test_pipeline);
+  g_test_add_func ("/portal/tolerance/standstill", test_standstill);
   g_test_add_func ("/portal/tolerance/capital-ids", test_capital_ids);
   return g_test_run ();
 }
