@@ -77,7 +77,8 @@ dialog_assert_name (GtkWidget  *widget,
   g_assert_nonnull (label);
   gtk_test_accessible_assert_relation (widget, GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL);
   /* With both, GTK 4.8 tells the name twice. */
-  g_assert_false (gtk_test_accessible_has_property (widget, GTK_ACCESSIBLE_PROPERTY_LABEL));
+  g_assert_false (gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget),
+                                                  GTK_ACCESSIBLE_PROPERTY_LABEL));
 }
 
 void
