@@ -11,7 +11,7 @@
 
 #define FIRST_POLL_MS 1000
 #define LAST_POLL_MS 5000
-/* A portal with many unfinished backups is in trouble already; the newest are the ones looked at. */
+/* A portal with many unfinished backups is in trouble already; the newest are looked at. */
 #define MOST_AT_ONCE 10
 
 struct _MainstayBackupPoller

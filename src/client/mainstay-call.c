@@ -42,8 +42,9 @@ mainstay_call_environment (MainstayApp *app,
                            const char  *environment_id,
                            ...)
 {
-  g_autofree char *base = mainstay_call_path ("api", "v2", "apps", mainstay_app_get_project_id (app),
-                                              "environments", environment_id, NULL);
+  const char *project_id = mainstay_app_get_project_id (app);
+  g_autofree char *base = mainstay_call_path ("api", "v2", "apps", project_id, "environments",
+                                              environment_id, NULL);
   g_autoptr(GString) path = g_string_new (base);
   va_list parts;
 

@@ -107,8 +107,9 @@ mainstay_client_new_create_request (MainstayApp *app,
                           mainstay_call_environment (app, environment_id, "snapshots", NULL),
                           build_backup, g_object_unref, &mainstay_retry_action);
 
-  request->body = comment != NULL && *comment != '\0' ? mainstay_call_body ("comment", comment, NULL)
-                                                      : g_strdup ("{}");
+  request->body = comment != NULL && *comment != '\0'
+                    ? mainstay_call_body ("comment", comment, NULL)
+                    : g_strdup ("{}");
   return request;
 }
 

@@ -13,7 +13,7 @@
 #define MOST_POSTS 3
 #define LOOKS_AFTER_TIMEOUT 3
 #define LOOK_WAIT_MS 500
-/* The portal's clock is read to the second, and the machine that stamps backups may have another. */
+/* The portal's clock is read to the second, and what stamps backups may have another. */
 #define CLOCK_SLACK_MS 5000
 
 typedef struct

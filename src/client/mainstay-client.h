@@ -69,8 +69,8 @@ MainstayExtensions mainstay_client_get_extensions        (MainstayClient       *
 
 /* For transfers, which move bytes themselves. @url is a path below the account's address or a whole
  * URL; API headers are on it only when it is of the account's own origin, and redirects are never
- * followed. %NULL when @url is no address, which mainstay_client_send_async() tells as a bad answer.
- * The body is given as it is on the wire, never unpacked. (transfer full) (nullable) */
+ * followed. %NULL when @url is no address, which mainstay_client_send_async() tells as a bad
+ * answer. The body is given as it is on the wire, never unpacked. (transfer full) (nullable) */
 SoupMessage       *mainstay_client_new_message           (MainstayClient       *self,
                                                           const char           *method,
                                                           const char           *url);

@@ -6,8 +6,8 @@
 #include "mainstay-error.h"
 #include "mainstay-session-private.h"
 
-/* One load of what a session shows: capabilities and apps side by side, then the environments of the
- * chosen app, then the backups of the chosen environment. */
+/* One load of what a session shows: capabilities and apps side by side, then the environments of
+ * the chosen app, then the backups of the chosen environment. */
 typedef struct
 {
   MainstayApp *app;      /* owned, nullable: whose environments are being asked for */

@@ -304,8 +304,8 @@ int
 main (int   argc,
       char *argv[])
 {
-  /* Not taken down: the secrets library keeps the connection to the end, for which taking down waits
-   * in vain. The bus ends with this process. */
+  /* Not taken down: the secrets library keeps the connection to the end, for which taking down
+   * waits in vain. The bus ends with this process. */
   static GTestDBus *volatile bus;
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);

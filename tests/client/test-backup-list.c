@@ -529,7 +529,7 @@ main (int   argc,
   ADD ("follow-disposed", test_follow_disposed);
   g_test_add ("/client/backup-list/many", Fixture, GUINT_TO_POINTER (MANY), fixture_set_up,
               test_large, fixture_tear_down);
-  g_test_add ("/client/backup-list/very-many", Fixture, GUINT_TO_POINTER (VERY_MANY), fixture_set_up,
-              test_large, fixture_tear_down);
+  g_test_add ("/client/backup-list/very-many", Fixture, GUINT_TO_POINTER (VERY_MANY),
+              fixture_set_up, test_large, fixture_tear_down);
   return g_test_run ();
 }

@@ -464,7 +464,8 @@ test_extensions (Fixture       *fixture,
   g_assert_no_error (error);
   g_assert_cmpstr (job->id, ==, "d1");
   assert_request (fixture, "POST", "/api/v2/apps/" MAINSTAY_TEST_PROJECT "/environments/"
-                  MAINSTAY_TEST_ENVIRONMENT "/data-uploads", "{\"database\":\"u1\",\"files\":null}");
+                  MAINSTAY_TEST_ENVIRONMENT "/data-uploads",
+                  "{\"database\":\"u1\",\"files\":null}");
   mainstay_client_get_data_upload_async (fixture->client, fixture->app, MAINSTAY_TEST_ENVIRONMENT,
                                          "d1", NULL, await_cb, &status);
   later = mainstay_client_get_data_upload_finish (fixture->client, await_result (&status), &error);

@@ -85,7 +85,8 @@ test_named (void)
   for (int code = 0; code < MAINSTAY_N_ERRORS; code++)
     {
       const char *name = mainstay_error_wire_name (code);
-      g_autofree char *text = g_strdup_printf ("{\"errorCode\":\"%s\",\"errorMessage\":\"m\"}", name);
+      g_autofree char *text =
+        g_strdup_printf ("{\"errorCode\":\"%s\",\"errorMessage\":\"m\"}", name);
       g_autoptr(GBytes) body = g_bytes_new (text, strlen (text));
       g_autoptr(JsonNode) root = NULL;
       g_autoptr(GError) error = NULL;
