@@ -297,6 +297,9 @@ mainstay_backup_view_dispose (GObject *object)
 {
   MainstayBackupView *self = MAINSTAY_BACKUP_VIEW (object);
 
+  /* The sorter goes with the columns, and the order with it. */
+  if (self->filtered != NULL)
+    g_signal_handlers_disconnect_by_func (self->filtered, update_page, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAINSTAY_TYPE_BACKUP_VIEW);
   g_clear_object (&self->selected);
   g_clear_object (&self->selection);
@@ -368,16 +371,17 @@ static void
 make_models (MainstayBackupView *self)
 {
   self->filter = mainstay_backup_filter_new ();
-  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (g_object_ref (self->filter)));
-  gtk_filter_list_model_set_incremental (self->filtered, TRUE);
-  self->sorted =
-    gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)),
-                             g_object_ref (gtk_column_view_get_sorter (self->column_view)));
+  self->sorted = gtk_sort_list_model_new (
+    NULL, g_object_ref (gtk_column_view_get_sorter (self->column_view)));
   gtk_sort_list_model_set_incremental (self->sorted, TRUE);
+  /* Behind the order: what it lets through comes in order then, and the rows on top stay. */
+  self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->sorted)),
+                                              GTK_FILTER (g_object_ref (self->filter)));
+  gtk_filter_list_model_set_incremental (self->filtered, TRUE);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->sorted));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->filtered));
 }
 
 static void
@@ -411,7 +415,7 @@ mainstay_backup_view_set_model (MainstayBackupView *self,
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_func (self->model, backups_changed_cb, self);
   g_set_object (&self->model, model);
-  gtk_filter_list_model_set_model (self->filtered, model);
+  gtk_sort_list_model_set_model (self->sorted, model);
   if (model != NULL)
     {
       g_signal_connect_object (model, "items-changed", G_CALLBACK (backups_changed_cb), self, 0);

@@ -241,7 +241,7 @@ test_follows_state (Fixture       *fixture,
   gtk_drop_down_set_selected (filter, 0);
   assert_ids (fixture, "dd bb cc aa");
   g_assert_null (ui_test_find (fixture->window, GTK_TYPE_LABEL, "Running 40%"));
-  g_assert_nonnull (ui_test_find (fixture->window, GTK_TYPE_LABEL, "1.11.0"));
+  g_assert_nonnull (ui_test_find (fixture->window, MAINSTAY_TYPE_BACKUP_CELL, "1.11.0"));
 }
 
 static void
@@ -331,7 +331,7 @@ test_layout_fills (Fixture       *fixture,
 
   mainstay_backup_view_set_layout (fixture->view, FALSE, TRUE);
   ui_test_settle ();
-  label = ui_test_find (list, GTK_TYPE_LABEL, "zero");
+  label = ui_test_find (list, MAINSTAY_TYPE_BACKUP_CELL, "zero");
   g_assert_true (gtk_widget_compute_bounds (label, list, &bounds));
   g_assert_cmpfloat (bounds.origin.x + bounds.size.width, >, gtk_widget_get_width (list) - 20);
 }

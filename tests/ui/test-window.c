@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "mainstay-backup-cell.h"
 #include "mainstay-dialogs.h"
 #include "mainstay-operations.h"
 #include "mainstay-test-server.h"
@@ -434,7 +435,7 @@ test_comment_saved (Fixture       *fixture,
   g_assert_cmpstr (stored, ==, "Before “1.9”,\nsecond line");
   ui_test_settle ();
   g_assert_true (mainstay_backup_view_get_selected (fixture->window->backup_view) == backup);
-  g_assert_nonnull (find (fixture, GTK_TYPE_LABEL, "Before “1.9”, second line"));
+  g_assert_nonnull (find (fixture, MAINSTAY_TYPE_BACKUP_CELL, "Before “1.9”, second line"));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <locale.h>
 
+#include "mainstay-backup-cell.h"
 #include "mainstay-json.h"
 
 /* The person's own folders must not be touched. G_TEST_OPTION_ISOLATE_DIRS hides the system's as
@@ -77,6 +78,8 @@ has_words (GtkWidget  *widget,
     return TRUE;
   if (GTK_IS_LABEL (widget))
     return g_strcmp0 (gtk_label_get_label (GTK_LABEL (widget)), text) == 0;
+  if (MAINSTAY_IS_BACKUP_CELL (widget))
+    return g_strcmp0 (mainstay_backup_cell_get_text (MAINSTAY_BACKUP_CELL (widget)), text) == 0;
   if (GTK_IS_BUTTON (widget))
     return g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), text) == 0 ||
            g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) == 0;
@@ -112,6 +115,9 @@ collect_words (GtkWidget *root,
     return;
   if (GTK_IS_LABEL (root))
     g_ptr_array_add (words, (gpointer) gtk_label_get_text (GTK_LABEL (root)));
+  else if (MAINSTAY_IS_BACKUP_CELL (root) && gtk_widget_get_first_child (root) == NULL)
+    g_ptr_array_add (words,
+                     (gpointer) mainstay_backup_cell_get_text (MAINSTAY_BACKUP_CELL (root)));
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     collect_words (child, words);
