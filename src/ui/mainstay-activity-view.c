@@ -80,6 +80,15 @@ add_part (GString    *text,
   g_string_append (text, part);
 }
 
+/* What the schedule did comes under the name that the portal's own page gives it. */
+static const char *
+get_author (MainstayActivityEntry *entry)
+{
+  const char *by = mainstay_activity_entry_get_by (entry);
+
+  return g_strcmp0 (by, "Nightly") == 0 ? _("Nightly") : by;
+}
+
 /* "Failed · Ada · 23 Nov 2026, 06:10", then what the portal says. */
 static char *
 dup_entry_subtitle (MainstayActivityEntry *entry)
@@ -91,7 +100,7 @@ dup_entry_subtitle (MainstayActivityEntry *entry)
 
   if (state != MAINSTAY_JOB_COMPLETED && state != MAINSTAY_JOB_UNKNOWN)
     add_part (text, mainstay_format_job_state (state));
-  add_part (text, mainstay_activity_entry_get_by (entry));
+  add_part (text, get_author (entry));
   add_part (text, date);
   if (message != NULL && *message != '\0')
     g_string_append_printf (text, "\n%s", message);
