@@ -144,6 +144,8 @@ mainstay_portal_recover (MainstayPortal  *self,
                          GError         **error)
 {
   return settle_swaps (self, error) && fail_jobs (self, error) &&
+         /* What is left of the journals now was never finished writing. */
+         sweep (self, MAINSTAY_PORTAL_JOURNALS, keep_nothing, error) &&
          sweep (self, MAINSTAY_PORTAL_STAGING, keep_nothing, error) &&
          sweep (self, MAINSTAY_PORTAL_SNAPSHOTS, keep_snapshot, error) &&
          sweep (self, MAINSTAY_PORTAL_ARCHIVES, keep_archive, error) &&
