@@ -6,6 +6,7 @@
 #include "mainstay-backup-columns.h"
 
 #include "config.h"
+#include "mainstay-format.h"
 #include "mainstay-json.h"
 #include "mainstay-version.h"
 
@@ -171,8 +172,37 @@ cell_unbound_cb (GtkSignalListItemFactory *factory,
   mainstay_backup_cell_set_backup (MAINSTAY_BACKUP_CELL (gtk_list_item_get_child (item)), NULL);
 }
 
+/* The words differ in length from one language to another, and this column is known by them. */
+static int
+measure_states (GtkWidget *widget)
+{
+  static const int icon = 16, padding = 18;
+  int widest = 0;
+
+  for (int state = MAINSTAY_JOB_UNKNOWN; state <= MAINSTAY_JOB_FAILED; state++)
+    {
+      g_autoptr(PangoLayout) layout =
+        gtk_widget_create_pango_layout (widget, mainstay_format_job_state (state));
+      int width;
+
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      widest = MAX (widest, width);
+    }
+  return widest + icon + padding;
+}
+
+static int
+get_width (GtkColumnView  *view,
+           MainstayColumn  number)
+{
+  int width = columns[number].width;
+
+  return number == MAINSTAY_COLUMN_STATUS ? MAX (width, measure_states (GTK_WIDGET (view))) : width;
+}
+
 static GtkColumnViewColumn *
-make_column (MainstayColumn number)
+make_column (GtkColumnView  *view,
+             MainstayColumn  number)
 {
   const Column *column = &columns[number];
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
@@ -185,7 +215,7 @@ make_column (MainstayColumn number)
   made = gtk_column_view_column_new (_(column->title), factory);
   gtk_column_view_column_set_sorter (made, sorter);
   gtk_column_view_column_set_resizable (made, TRUE);
-  gtk_column_view_column_set_fixed_width (made, column->width);
+  gtk_column_view_column_set_fixed_width (made, get_width (view, number));
   gtk_column_view_column_set_expand (made, number == MAINSTAY_COLUMN_COMMENT);
   return made;
 }
@@ -197,7 +227,7 @@ mainstay_backup_columns_append (GtkColumnView *view)
 
   for (int i = 0; i < MAINSTAY_N_COLUMNS; i++)
     {
-      g_autoptr(GtkColumnViewColumn) column = make_column (i);
+      g_autoptr(GtkColumnViewColumn) column = make_column (view, i);
 
       gtk_column_view_append_column (view, column);
     }
@@ -229,7 +259,7 @@ mainstay_backup_columns_show (GtkColumnView *view,
         continue;
       gtk_column_view_column_set_visible (column, visible);
       /* GTK 4.8 keeps the room of a hidden column, so that column must not ask for any. */
-      gtk_column_view_column_set_fixed_width (column, visible ? columns[i].width : 0);
+      gtk_column_view_column_set_fixed_width (column, visible ? get_width (view, i) : 0);
     }
 }
 
