@@ -176,7 +176,7 @@ refuse_error (const GError     *error,
     return findings (FALSE, expected == MAINSTAY_FILE_DATABASE ?
                      g_strdup (_("This is not a database")) :
                      g_strdup (_("This is not an archive of uploaded files")),
-                     g_strdup_printf ("%s\n%s", error->message, next_step_for (expected)));
+                     g_strdup (next_step_for (expected)));
   message = mainstay_message_new (error);
   return findings (FALSE, g_strdup (message->title), mainstay_message_dup_body (message));
 }
