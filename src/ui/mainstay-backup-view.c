@@ -11,6 +11,11 @@
 
 #include <adwaita.h>
 
+/* GTK makes up to two hundred rows at once, which takes longer than a frame or two. A list that was
+ * empty gets them in steps. */
+#define ROWS_PER_STEP 32
+#define ROWS_IN_STEPS 224
+
 struct _MainstayBackupView
 {
   GtkBox parent_instance;
@@ -30,10 +35,12 @@ struct _MainstayBackupView
   MainstayBackupFilter *filter;
   GtkFilterListModel *filtered;
   GtkSortListModel *sorted;
+  GtkSliceListModel *revealed;
   GtkSingleSelection *selection;
   MainstayBackup *selected;
   GError *error;
 
+  unsigned int reveal_id; /* 0 while nothing waits for its row */
   gboolean loading;
 };
 
@@ -122,6 +129,47 @@ backups_changed_cb (GListModel         *model,
       g_signal_connect_object (backup, "notify::state", G_CALLBACK (backup_state_changed_cb),
                                self->filter, 0);
     }
+  update_page (self);
+}
+
+static void
+reveal_all (MainstayBackupView *self)
+{
+  g_clear_handle_id (&self->reveal_id, g_source_remove);
+  gtk_slice_list_model_set_size (self->revealed, G_MAXUINT);
+}
+
+static gboolean
+reveal_more_cb (gpointer user_data)
+{
+  MainstayBackupView *self = user_data;
+  unsigned int size = gtk_slice_list_model_get_size (self->revealed) + ROWS_PER_STEP;
+
+  if (size <= ROWS_IN_STEPS)
+    {
+      gtk_slice_list_model_set_size (self->revealed, size);
+      if (size < g_list_model_get_n_items (G_LIST_MODEL (self->filtered)))
+        return G_SOURCE_CONTINUE;
+      self->reveal_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+  self->reveal_id = 0;
+  gtk_slice_list_model_set_size (self->revealed, G_MAXUINT);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+filtered_changed_cb (MainstayBackupView *self)
+{
+  unsigned int n_items = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+
+  if (n_items == 0)
+    {
+      g_clear_handle_id (&self->reveal_id, g_source_remove);
+      gtk_slice_list_model_set_size (self->revealed, ROWS_PER_STEP);
+    }
+  else if (self->reveal_id == 0 && n_items > gtk_slice_list_model_get_size (self->revealed))
+    self->reveal_id = g_idle_add (reveal_more_cb, self);
   update_page (self);
 }
 
@@ -299,10 +347,15 @@ mainstay_backup_view_dispose (GObject *object)
 
   /* The sorter goes with the columns, and the order with it. */
   if (self->filtered != NULL)
-    g_signal_handlers_disconnect_by_func (self->filtered, update_page, self);
+    {
+      g_signal_handlers_disconnect_by_func (self->filtered, filtered_changed_cb, self);
+      g_signal_handlers_disconnect_by_func (self->filtered, update_page, self);
+    }
+  g_clear_handle_id (&self->reveal_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAINSTAY_TYPE_BACKUP_VIEW);
   g_clear_object (&self->selected);
   g_clear_object (&self->selection);
+  g_clear_object (&self->revealed);
   g_clear_object (&self->sorted);
   g_clear_object (&self->filtered);
   g_clear_object (&self->filter);
@@ -378,10 +431,12 @@ make_models (MainstayBackupView *self)
   self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->sorted)),
                                               GTK_FILTER (g_object_ref (self->filter)));
   gtk_filter_list_model_set_incremental (self->filtered, TRUE);
+  self->revealed = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), 0,
+                                             ROWS_PER_STEP);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->filtered));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->revealed));
 }
 
 static void
@@ -395,8 +450,8 @@ mainstay_backup_view_init (MainstayBackupView *self)
   gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item",
                            G_CALLBACK (selected_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (update_page), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filtered, "items-changed",
+                           G_CALLBACK (filtered_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->filtered, "notify::pending", G_CALLBACK (update_page), self,
                            G_CONNECT_SWAPPED);
   mainstay_backup_view_sort (self, "date", TRUE);
@@ -415,6 +470,8 @@ mainstay_backup_view_set_model (MainstayBackupView *self,
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_func (self->model, backups_changed_cb, self);
   g_set_object (&self->model, model);
+  /* Empty in between, so that the new one's rows come in steps. */
+  gtk_sort_list_model_set_model (self->sorted, NULL);
   gtk_sort_list_model_set_model (self->sorted, model);
   if (model != NULL)
     {
@@ -441,6 +498,8 @@ mainstay_backup_view_select (MainstayBackupView *self,
   g_return_if_fail (MAINSTAY_IS_BACKUP_VIEW (self));
   g_return_if_fail (backup == NULL || MAINSTAY_IS_BACKUP (backup));
 
+  if (backup != NULL)
+    reveal_all (self);
   n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   for (unsigned int i = 0; backup != NULL && i < n_items; i++)
     {
