@@ -5,6 +5,7 @@
 import json
 import os
 import pathlib
+import re
 import sqlite3
 import subprocess
 import urllib.request
@@ -19,19 +20,10 @@ def rows_of(path):
                    for table in tables)
 
 
-class Portal:
-    def __init__(self, program, folder):
-        self.folder = pathlib.Path(folder)
-        made = subprocess.run([program, 'sample', '--data', folder], check=True,
-                              stdout=subprocess.PIPE, text=True).stdout
-        fields = dict(line.split(': ', 1) for line in made.splitlines() if ': ' in line)
-        self.username = fields['Mendix-Username']
-        self.key = fields['Mendix-ApiKey']
-        self.process = subprocess.Popen([program, 'serve', '--data', folder],
-                                        stdout=subprocess.PIPE, text=True,
-                                        stderr=subprocess.DEVNULL)
-        line = self.process.stdout.readline()
-        self.url = line.removeprefix('Listening on ').strip()
+class Service:
+    """Whatever answers the documented calls."""
+
+    url = username = key = None
 
     def ask(self, path, method='GET', body=None):
         request = urllib.request.Request(self.url + path, method=method, headers={
@@ -53,6 +45,41 @@ class Portal:
                f'{self.environment(mode)["EnvironmentId"]}/snapshots?limit=1000'
         return self.ask(path)['snapshots']
 
+    def end(self):
+        self.process.terminate()
+        self.process.wait(20)
+        return self.process.returncode
+
+
+class DocumentedOnly(Service):
+    """The server that has the documented calls and nothing else, as the public service."""
+
+    def __init__(self, program):
+        self.process = subprocess.Popen([program, '--backups', '12', '--job-ms', '300'],
+                                        stdout=subprocess.PIPE, text=True)
+        fields = {}
+        while 'Listening on' not in fields:
+            name, value = re.match('(Listening on|[^:]+:) ?(.*)',
+                                   self.process.stdout.readline()).groups()
+            fields[name] = value
+        self.url = fields['Listening on']
+        self.username, self.key = fields['Mendix-Username:'], fields['Mendix-ApiKey:']
+
+
+class Portal(Service):
+    def __init__(self, program, folder):
+        self.folder = pathlib.Path(folder)
+        made = subprocess.run([program, 'sample', '--data', folder], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout
+        fields = dict(line.split(': ', 1) for line in made.splitlines() if ': ' in line)
+        self.username = fields['Mendix-Username']
+        self.key = fields['Mendix-ApiKey']
+        self.process = subprocess.Popen([program, 'serve', '--data', folder],
+                                        stdout=subprocess.PIPE, text=True,
+                                        stderr=subprocess.DEVNULL)
+        line = self.process.stdout.readline()
+        self.url = line.removeprefix('Listening on ').strip()
+
     def database(self, mode):
         """The environment's database file, as the app would open it."""
         identifier = self.environment(mode)['EnvironmentId']
@@ -67,8 +94,3 @@ class Portal:
         folder = self.folder / 'environments' / self.environment(mode)['EnvironmentId'] / 'files'
         return sorted((os.path.relpath(path, folder), path.stat().st_size)
                       for path in folder.glob('**/*') if path.is_file())
-
-    def end(self):
-        self.process.terminate()
-        self.process.wait(20)
-        return self.process.returncode
