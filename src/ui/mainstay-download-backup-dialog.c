@@ -447,13 +447,17 @@ offer_files (MainstayDownloadBackupDialog *self)
 {
   MainstayExtensions extensions =
     mainstay_client_get_extensions (mainstay_backup_list_get_client (self->list));
+  const char *reason;
 
   if ((extensions & MAINSTAY_EXTENSION_FILES_ONLY) != 0)
     return;
+  reason = mainstay_message_missing_extension (MAINSTAY_EXTENSION_FILES_ONLY);
   gtk_widget_set_sensitive (GTK_WIDGET (self->files_row), FALSE);
-  adw_action_row_set_subtitle (self->files_row,
-                               mainstay_message_missing_extension (
-                                 MAINSTAY_EXTENSION_FILES_ONLY));
+  adw_action_row_set_subtitle (self->files_row, reason);
+  /* Screen readers are told only of the widget itself. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->files_check), FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->files_check),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, reason, -1);
 }
 
 /**
