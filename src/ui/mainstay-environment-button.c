@@ -10,6 +10,8 @@
 
 #include <glib/gi18n.h>
 
+#define NAME_CHARS 24 /* that the template shows at most */
+
 struct _MainstayEnvironmentButton
 {
   GtkToggleButton parent_instance;
@@ -48,6 +50,8 @@ update (MainstayEnvironmentButton *self)
   g_autofree char *status = dup_status (self);
 
   gtk_label_set_label (self->name_label, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
+                               g_utf8_strlen (name, -1) > NAME_CHARS ? name : NULL);
   gtk_label_set_label (self->status_label, status);
   gtk_image_set_from_icon_name (
     self->status_icon,

@@ -17,6 +17,7 @@ struct _MainstayEnvironmentStrip
   GtkWidget *box;
   GListModel *model;
   MainstayEnvironment *selected;
+  unsigned int scroll_source;
   gboolean selecting; /* not by a person */
 };
 
@@ -53,6 +54,26 @@ button_toggled_cb (GtkToggleButton          *button,
   scroll_to (self, GTK_WIDGET (button));
   g_set_object (&self->selected, environment);
   g_signal_emit (self, signals[CHOSEN], 0, environment);
+}
+
+static gboolean
+scroll_to_selected_cb (gpointer user_data)
+{
+  MainstayEnvironmentStrip *self = MAINSTAY_ENVIRONMENT_STRIP (user_data);
+  MainstayEnvironmentButton *button = mainstay_environment_strip_find (self, self->selected);
+
+  self->scroll_source = 0;
+  if (button != NULL)
+    scroll_to (self, GTK_WIDGET (button));
+  return G_SOURCE_REMOVE;
+}
+
+/* Later, because the buttons have not got their new places yet. */
+static void
+room_changed_cb (MainstayEnvironmentStrip *self)
+{
+  if (self->scroll_source == 0)
+    self->scroll_source = g_idle_add (scroll_to_selected_cb, self);
 }
 
 static GtkWidget *
@@ -112,6 +133,7 @@ mainstay_environment_strip_dispose (GObject *object)
 {
   MainstayEnvironmentStrip *self = MAINSTAY_ENVIRONMENT_STRIP (object);
 
+  g_clear_handle_id (&self->scroll_source, g_source_remove);
   g_clear_pointer (&self->scrolled_window, gtk_widget_unparent);
   g_clear_object (&self->model);
   g_clear_object (&self->selected);
@@ -135,13 +157,22 @@ mainstay_environment_strip_class_init (MainstayEnvironmentStripClass *klass)
 static void
 mainstay_environment_strip_init (MainstayEnvironmentStrip *self)
 {
+  GtkWidget *viewport = gtk_viewport_new (NULL, NULL);
+
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Environments"), -1);
   self->scrolled_window = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled_window),
                                   GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled_window), self->box);
+  /* Names are worth more than having all of them in sight. */
+  gtk_scrollable_set_hscroll_policy (GTK_SCROLLABLE (viewport), GTK_SCROLL_NATURAL);
+  gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (viewport), TRUE);
+  gtk_viewport_set_child (GTK_VIEWPORT (viewport), self->box);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled_window), viewport);
+  g_signal_connect_object (
+    gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scrolled_window)), "changed",
+    G_CALLBACK (room_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_set_parent (self->scrolled_window, GTK_WIDGET (self));
 }
 

@@ -171,6 +171,19 @@ _mainstay_window_update_page (MainstayWindow *self)
   gtk_action_bar_set_revealed (GTK_ACTION_BAR (self->action_bar), narrow);
 }
 
+/* The names of the environments need the room. */
+static void
+show_icon_or_label (GtkWidget  *button,
+                    gboolean    narrow,
+                    const char *icon_name,
+                    const char *label)
+{
+  if (narrow)
+    gtk_button_set_icon_name (GTK_BUTTON (button), icon_name);
+  else
+    gtk_button_set_label (GTK_BUTTON (button), label);
+}
+
 static void
 update_stale (MainstayWindow *self)
 {
@@ -396,6 +409,8 @@ narrow_changed_cb (MainstayWindow *self)
   else if (self->pane == MAINSTAY_PANE_NONE &&
            g_settings_get_boolean (self->settings, "show-details"))
     _mainstay_window_set_pane (self, MAINSTAY_PANE_DETAILS);
+  show_icon_or_label (self->start_button, narrow, "media-playback-start-symbolic", _("Start App"));
+  show_icon_or_label (self->stop_button, narrow, "media-playback-stop-symbolic", _("Stop App"));
   _mainstay_window_update_layout (self);
   _mainstay_window_update_page (self);
 }
