@@ -286,12 +286,13 @@ def restore_with_warning(tour):
 def choose_target(tour, dialog, mode):
     """The combo row's list answers only to real keys."""
     combo = tour.application.find('combo box', lambda name: 'Target environment' in name, dialog)
-    for _ in range(4):
+    for position in range(4):
         if any(mode == text for text in combo.texts()):
             return
         combo.click()
         tour.application.settle()
-        tour.application.key('Down')
+        for key in ['Home'] + ['Down'] * position:
+            tour.application.key(key)
         tour.application.key('Return')
         tour.application.settle()
     raise AssertionError(f'{mode} cannot be chosen: {combo.texts()}')

@@ -7,180 +7,39 @@
 #include "mainstay-backup-cell.h"
 #include "mainstay-dialogs.h"
 #include "mainstay-operations.h"
-#include "mainstay-test-server.h"
 #include "mainstay-time.h"
-#include "mainstay-window-private.h"
+#include "notification-daemon.h"
 #include "ui-test.h"
-
-/* The window over a portal that has the documented API and nothing else. */
-
-#define SEEDED 12
-
-typedef struct
-{
-  MainstayTestServer *server;
-  MainstayApplication *application;
-  MainstayWindow *window;
-} Fixture;
-
-/* One for all tests, as only g_application_run() would take it off the bus again. */
-static MainstayApplication *
-get_application (void)
-{
-  static MainstayApplication *application;
-  g_autoptr(GError) error = NULL;
-
-  if (application == NULL)
-    {
-      application = mainstay_application_new ();
-      g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-      g_application_register (G_APPLICATION (application), NULL, &error);
-      g_assert_no_error (error);
-    }
-  return application;
-}
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  user_data)
-{
-  g_autoptr(GSettings) settings = g_settings_new (MAINSTAY_APPLICATION_ID);
-
-  g_settings_reset (settings, "data-models");
-  g_settings_reset (settings, "last-environment");
-  g_settings_reset (settings, "show-details");
-  g_settings_reset (settings, "window-size");
-  fixture->server = mainstay_test_server_new ();
-  mainstay_test_server_set_job_ms (fixture->server, 60);
-  mainstay_test_server_seed (fixture->server, MAINSTAY_TEST_ENVIRONMENT, SEEDED,
-                             mainstay_time_now () - 60 * 60 * 1000);
-  mainstay_test_server_seed (fixture->server, MAINSTAY_ACCEPTANCE_ENVIRONMENT, 2,
-                             mainstay_time_now () - 60 * 60 * 1000);
-  fixture->application = get_application ();
-}
-
-static void
-present (Fixture *fixture)
-{
-  fixture->window = mainstay_window_new (fixture->application);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-}
-
-static void
-connect_with_key (Fixture    *fixture,
-                  const char *api_key)
-{
-  const char *url = mainstay_test_server_get_url (fixture->server);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(MainstayAccount) account = mainstay_account_new (url, MAINSTAY_TEST_USERNAME, TRUE);
-  g_autoptr(MainstayClient) client =
-    mainstay_client_new (url, MAINSTAY_TEST_USERNAME, api_key, &error);
-  g_autoptr(MainstaySession) session = NULL;
-
-  g_assert_no_error (error);
-  session = mainstay_session_new (account, client);
-  mainstay_application_set_session (fixture->application, session);
-}
-
-static GListModel *
-get_shown (Fixture *fixture)
-{
-  return mainstay_backup_view_get_shown (fixture->window->backup_view);
-}
-
-static void
-set_up_connected (Fixture       *fixture,
-                  gconstpointer  user_data)
-{
-  set_up (fixture, user_data);
-  present (fixture);
-  connect_with_key (fixture, MAINSTAY_TEST_API_KEY);
-  ui_test_wait_until (g_list_model_get_n_items (get_shown (fixture)) == SEEDED);
-  ui_test_wait_until (!mainstay_session_get_loading (fixture->window->session));
-  ui_test_settle ();
-}
-
-/* Nothing may keep the window, once it is closed. */
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  user_data)
-{
-  MainstayWindow *window = fixture->window;
-
-  if (window != NULL)
-    {
-      g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-      fixture->window = NULL;
-      gtk_window_destroy (GTK_WINDOW (window));
-      ui_test_wait_until (window == NULL);
-    }
-  mainstay_application_set_session (fixture->application, NULL);
-  ui_test_settle ();
-  g_clear_pointer (&fixture->server, mainstay_test_server_free);
-}
-
-static GtkWidget *
-find (Fixture    *fixture,
-      GType       type,
-      const char *text)
-{
-  return ui_test_find (GTK_WIDGET (fixture->window), type, text);
-}
-
-static GtkWidget *
-find_button (Fixture    *fixture,
-             const char *action_name)
-{
-  return ui_test_find_button (GTK_WIDGET (fixture->window), action_name);
-}
-
-static void
-press (GtkWidget *button)
-{
-  g_assert_nonnull (button);
-  g_assert_true (gtk_widget_is_sensitive (button));
-  gtk_widget_activate (button);
-}
-
-static MainstayBackup *
-select_nth (Fixture      *fixture,
-            unsigned int  position)
-{
-  g_autoptr(MainstayBackup) backup = g_list_model_get_item (get_shown (fixture), position);
-
-  mainstay_backup_view_select (fixture->window->backup_view, backup);
-  ui_test_settle ();
-  return backup;
-}
+#include "window-fixture.h"
 
 /* Without an account */
 
 static void
-test_welcome (Fixture       *fixture,
+test_welcome (WindowFixture *fixture,
               gconstpointer  user_data)
 {
   GActionMap *actions = G_ACTION_MAP (fixture->application);
 
-  present (fixture);
+  window_fixture_present (fixture);
   ui_test_settle ();
-  g_assert_nonnull (find (fixture, GTK_TYPE_BUTTON, "Connect to a Portal"));
-  g_assert_nonnull (find (fixture, GTK_TYPE_BUTTON, "Try the Sample Portal"));
+  g_assert_nonnull (window_fixture_find (fixture, GTK_TYPE_BUTTON, "Connect to a Portal"));
+  g_assert_nonnull (window_fixture_find (fixture, GTK_TYPE_BUTTON, "Try the Sample Portal"));
   g_assert_nonnull (g_action_map_lookup_action (actions, "connect"));
   g_assert_nonnull (g_action_map_lookup_action (actions, "try-sample"));
-  g_assert_null (find_button (fixture, "win.create-backup"));
+  g_assert_null (window_fixture_find_button (fixture, "win.create-backup"));
 }
 
 static void
-test_connect_opens_dialog (Fixture       *fixture,
+test_connect_opens_dialog (WindowFixture *fixture,
                            gconstpointer  user_data)
 {
   GListModel *windows = gtk_window_get_toplevels ();
   unsigned int before;
 
-  present (fixture);
+  window_fixture_present (fixture);
   ui_test_settle ();
   before = g_list_model_get_n_items (windows);
-  press (find (fixture, GTK_TYPE_BUTTON, "Connect to a Portal"));
+  window_fixture_press (window_fixture_find (fixture, GTK_TYPE_BUTTON, "Connect to a Portal"));
   ui_test_wait_until (g_list_model_get_n_items (windows) == before + 1);
   {
     g_autoptr(GtkWindow) dialog = g_list_model_get_item (windows, before);
@@ -193,7 +52,7 @@ test_connect_opens_dialog (Fixture       *fixture,
 /* Names */
 
 static void
-test_names (Fixture       *fixture,
+test_names (WindowFixture *fixture,
             gconstpointer  user_data)
 {
   static const struct
@@ -205,34 +64,34 @@ test_names (Fixture       *fixture,
     { "win.restore", "Restore…" },            { "win.download", "Download…" },
     { "win.delete", "Delete…" },
   };
+  GtkWidget *comment;
 
-  select_nth (fixture, 1);
+  window_fixture_select_nth (fixture, 1);
   for (size_t i = 0; i < G_N_ELEMENTS (labelled); i++)
     {
-      GtkWidget *button = find_button (fixture, labelled[i].action);
+      GtkWidget *button = window_fixture_find_button (fixture, labelled[i].action);
 
       g_test_message ("%s", labelled[i].action);
       g_assert_nonnull (button);
       g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, labelled[i].label);
     }
-  gtk_test_accessible_assert_property (find_button (fixture, "win.refresh"),
+  gtk_test_accessible_assert_property (window_fixture_find_button (fixture, "win.refresh"),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Refresh");
-  gtk_test_accessible_assert_property (find_button (fixture, "win.activity"),
+  gtk_test_accessible_assert_property (window_fixture_find_button (fixture, "win.activity"),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Activity");
-  gtk_test_accessible_assert_property (find_button (fixture, "win.copy-id"),
+  gtk_test_accessible_assert_property (window_fixture_find_button (fixture, "win.copy-id"),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Copy Snapshot ID");
   gtk_test_accessible_assert_property (fixture->window->backup_details,
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Backup Details");
   gtk_test_accessible_assert_property (fixture->window->app_drop_down,
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "App");
-  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (find (fixture,
-                                                                         GTK_TYPE_TEXT_VIEW,
-                                                                         NULL)),
+  comment = window_fixture_find (fixture, GTK_TYPE_TEXT_VIEW, NULL);
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (comment),
                                                    GTK_ACCESSIBLE_RELATION_LABELLED_BY));
 }
 
 static void
-test_environments (Fixture       *fixture,
+test_environments (WindowFixture *fixture,
                    gconstpointer  user_data)
 {
   GListModel *environments = mainstay_session_get_environments (fixture->window->session);
@@ -251,53 +110,42 @@ test_environments (Fixture       *fixture,
                                        statuses[i]));
       g_assert_cmpint (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)), ==, i == 0);
     }
-  gtk_widget_activate (gtk_widget_get_ancestor (find (fixture, GTK_TYPE_LABEL, "Acceptance"),
-                                                GTK_TYPE_TOGGLE_BUTTON));
-  ui_test_wait_until (g_list_model_get_n_items (get_shown (fixture)) == 2);
-  g_assert_nonnull (find_button (fixture, "win.start-app"));
-  g_assert_null (find_button (fixture, "win.stop-app"));
+  window_fixture_choose_environment (fixture, "Acceptance");
+  ui_test_wait_until (window_fixture_count_shown (fixture) == 2);
+  g_assert_nonnull (window_fixture_find_button (fixture, "win.start-app"));
+  g_assert_null (window_fixture_find_button (fixture, "win.stop-app"));
 }
 
 /* Actions */
 
-static gboolean
-is_sensitive (Fixture    *fixture,
-              const char *action_name)
-{
-  GtkWidget *button = find_button (fixture, action_name);
-
-  g_assert_nonnull (button);
-  return gtk_widget_is_sensitive (button);
-}
-
 static void
-test_actions (Fixture       *fixture,
+test_actions (WindowFixture *fixture,
               gconstpointer  user_data)
 {
   const char *upload_reason = "This portal cannot take data uploads: Mendix Cloud offers this only "
                               "on its own page.";
-  GtkWidget *upload = find_button (fixture, "win.upload-data");
+  GtkWidget *upload = window_fixture_find_button (fixture, "win.upload-data");
   unsigned int failed = 0;
   MainstayBackup *backup;
 
-  g_assert_true (is_sensitive (fixture, "win.create-backup"));
+  g_assert_true (window_fixture_is_sensitive (fixture, "win.create-backup"));
   g_assert_false (gtk_widget_is_sensitive (upload));
   g_assert_cmpstr (gtk_widget_get_tooltip_text (upload), ==, upload_reason);
   gtk_test_accessible_assert_property (upload, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, upload_reason);
-  g_assert_null (find_button (fixture, "win.restore"));
+  g_assert_null (window_fixture_find_button (fixture, "win.restore"));
 
-  for (unsigned int i = 0; i < SEEDED; i++)
+  for (unsigned int i = 0; i < WINDOW_FIXTURE_SEEDED; i++)
     {
       gboolean completed;
 
-      backup = select_nth (fixture, i);
+      backup = window_fixture_select_nth (fixture, i);
       completed = mainstay_backup_get_state (backup) == MAINSTAY_JOB_COMPLETED;
       failed += !completed;
-      g_assert_cmpint (is_sensitive (fixture, "win.restore"), ==, completed);
-      g_assert_cmpint (is_sensitive (fixture, "win.download"), ==, completed);
-      g_assert_true (is_sensitive (fixture, "win.delete"));
+      g_assert_cmpint (window_fixture_is_sensitive (fixture, "win.restore"), ==, completed);
+      g_assert_cmpint (window_fixture_is_sensitive (fixture, "win.download"), ==, completed);
+      g_assert_true (window_fixture_is_sensitive (fixture, "win.delete"));
       if (!completed)
-        g_assert_cmpstr (gtk_widget_get_tooltip_text (find_button (fixture, "win.restore")), ==,
+        g_assert_cmpstr (window_fixture_get_tooltip (fixture, "win.restore"), ==,
                          "Only a completed backup can be restored.");
     }
   g_assert_cmpuint (failed, >, 0);
@@ -305,7 +153,7 @@ test_actions (Fixture       *fixture,
 
 /* What can be done with a backup changes while it is looked at. */
 static void
-test_actions_follow (Fixture       *fixture,
+test_actions_follow (WindowFixture *fixture,
                      gconstpointer  user_data)
 {
   MainstayOperationList *operations = mainstay_application_get_operations (fixture->application);
@@ -315,20 +163,20 @@ test_actions_follow (Fixture       *fixture,
 
   mainstay_test_server_set_job_ms (fixture->server, 1500);
   mainstay_operation_list_add (operations, operation);
-  ui_test_wait_until (g_list_model_get_n_items (get_shown (fixture)) == SEEDED + 1);
+  ui_test_wait_until (window_fixture_count_shown (fixture) == WINDOW_FIXTURE_SEEDED + 1);
   ui_test_settle ();
-  backup = select_nth (fixture, 0);
+  backup = window_fixture_select_nth (fixture, 0);
   g_assert_false (mainstay_job_state_is_finished (mainstay_backup_get_state (backup)));
-  g_assert_false (is_sensitive (fixture, "win.restore"));
-  g_assert_false (is_sensitive (fixture, "win.delete"));
+  g_assert_false (window_fixture_is_sensitive (fixture, "win.restore"));
+  g_assert_false (window_fixture_is_sensitive (fixture, "win.delete"));
   ui_test_wait_until (mainstay_backup_get_state (backup) == MAINSTAY_JOB_COMPLETED);
-  g_assert_true (is_sensitive (fixture, "win.restore"));
-  g_assert_true (is_sensitive (fixture, "win.delete"));
+  g_assert_true (window_fixture_is_sensitive (fixture, "win.restore"));
+  g_assert_true (window_fixture_is_sensitive (fixture, "win.delete"));
   ui_test_wait_until (!mainstay_operation_is_active (operation));
 }
 
 static void
-test_no_access (Fixture       *fixture,
+test_no_access (WindowFixture *fixture,
                 gconstpointer  user_data)
 {
   static const MainstayTestFault fault = {
@@ -338,19 +186,19 @@ test_no_access (Fixture       *fixture,
 
   mainstay_test_server_add_fault (fixture->server, &fault);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.refresh", NULL);
-  ui_test_wait_until (!is_sensitive (fixture, "win.create-backup"));
-  g_assert_cmpstr (gtk_widget_get_tooltip_text (find_button (fixture, "win.create-backup")), ==,
+  ui_test_wait_until (!window_fixture_is_sensitive (fixture, "win.create-backup"));
+  g_assert_cmpstr (window_fixture_get_tooltip (fixture, "win.create-backup"), ==,
                    "You have no Access to Backups in this environment.");
   mainstay_test_server_clear_faults (fixture->server);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.refresh", NULL);
-  ui_test_wait_until (is_sensitive (fixture, "win.create-backup"));
-  g_assert_null (gtk_widget_get_tooltip_text (find_button (fixture, "win.create-backup")));
+  ui_test_wait_until (window_fixture_is_sensitive (fixture, "win.create-backup"));
+  g_assert_null (window_fixture_get_tooltip (fixture, "win.create-backup"));
 }
 
 /* Details */
 
 static void
-test_details (Fixture       *fixture,
+test_details (WindowFixture *fixture,
               gconstpointer  user_data)
 {
   static const char *const labels[] = { "Status", "Date", "Created by", "Model version",
@@ -359,7 +207,7 @@ test_details (Fixture       *fixture,
   MainstayBackup *backup;
 
   g_assert_nonnull (ui_test_find (details, GTK_TYPE_LABEL, "No Backup Selected"));
-  backup = select_nth (fixture, 0);
+  backup = window_fixture_select_nth (fixture, 0);
   for (size_t i = 0; i < G_N_ELEMENTS (labels); i++)
     {
       g_test_message ("%s", labels[i]);
@@ -379,14 +227,14 @@ test_details (Fixture       *fixture,
 }
 
 static void
-test_failure_reason (Fixture       *fixture,
+test_failure_reason (WindowFixture *fixture,
                      gconstpointer  user_data)
 {
   GtkWidget *details = GTK_WIDGET (fixture->window->backup_details);
 
-  for (unsigned int i = 0; i < SEEDED; i++)
+  for (unsigned int i = 0; i < WINDOW_FIXTURE_SEEDED; i++)
     {
-      MainstayBackup *backup = select_nth (fixture, i);
+      MainstayBackup *backup = window_fixture_select_nth (fixture, i);
 
       if (mainstay_backup_get_state (backup) != MAINSTAY_JOB_FAILED)
         continue;
@@ -399,19 +247,19 @@ test_failure_reason (Fixture       *fixture,
 }
 
 static void
-write_comment (Fixture    *fixture,
-               const char *text)
+write_comment (WindowFixture *fixture,
+               const char    *text)
 {
-  GtkTextView *view = GTK_TEXT_VIEW (find (fixture, GTK_TYPE_TEXT_VIEW, NULL));
+  GtkTextView *view = GTK_TEXT_VIEW (window_fixture_find (fixture, GTK_TYPE_TEXT_VIEW, NULL));
 
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (view), text, -1);
   ui_test_settle ();
 }
 
 static char *
-dup_written_comment (Fixture *fixture)
+dup_written_comment (WindowFixture *fixture)
 {
-  GtkTextView *view = GTK_TEXT_VIEW (find (fixture, GTK_TYPE_TEXT_VIEW, NULL));
+  GtkTextView *view = GTK_TEXT_VIEW (window_fixture_find (fixture, GTK_TYPE_TEXT_VIEW, NULL));
   g_autofree char *text = NULL;
 
   g_object_get (gtk_text_view_get_buffer (view), "text", &text, NULL);
@@ -419,15 +267,15 @@ dup_written_comment (Fixture *fixture)
 }
 
 static void
-test_comment_saved (Fixture       *fixture,
+test_comment_saved (WindowFixture *fixture,
                     gconstpointer  user_data)
 {
-  MainstayBackup *backup = select_nth (fixture, 1);
+  MainstayBackup *backup = window_fixture_select_nth (fixture, 1);
   g_autofree char *stored = NULL;
 
-  g_assert_null (find_button (fixture, "comment.save"));
+  g_assert_null (window_fixture_find_button (fixture, "comment.save"));
   write_comment (fixture, "Before “1.9”,\nsecond line");
-  press (find_button (fixture, "comment.save"));
+  window_fixture_press (window_fixture_find_button (fixture, "comment.save"));
   ui_test_wait_until (g_strcmp0 (mainstay_backup_get_comment (backup),
                                  "Before “1.9”,\nsecond line") == 0);
   stored = mainstay_test_server_dup_comment (fixture->server, MAINSTAY_TEST_ENVIRONMENT,
@@ -435,25 +283,26 @@ test_comment_saved (Fixture       *fixture,
   g_assert_cmpstr (stored, ==, "Before “1.9”,\nsecond line");
   ui_test_settle ();
   g_assert_true (mainstay_backup_view_get_selected (fixture->window->backup_view) == backup);
-  g_assert_nonnull (find (fixture, MAINSTAY_TYPE_BACKUP_CELL, "Before “1.9”, second line"));
+  g_assert_nonnull (window_fixture_find (fixture, MAINSTAY_TYPE_BACKUP_CELL,
+                                         "Before “1.9”, second line"));
 }
 
 static void
-test_comment_refused (Fixture       *fixture,
+test_comment_refused (WindowFixture *fixture,
                       gconstpointer  user_data)
 {
   static const MainstayTestFault fault = {
     .method = "PUT", .times = -1, .status = 403,
     .body = "{\"errorCode\": \"NO_ACCESS\", \"errorMessage\": \"no\"}",
   };
-  MainstayBackup *backup = select_nth (fixture, 1);
+  MainstayBackup *backup = window_fixture_select_nth (fixture, 1);
   g_autofree char *old = g_strdup (mainstay_backup_get_comment (backup));
   g_autofree char *text = NULL;
   g_autofree char *words = NULL;
 
   mainstay_test_server_add_fault (fixture->server, &fault);
   write_comment (fixture, "Something else");
-  press (find_button (fixture, "comment.save"));
+  window_fixture_press (window_fixture_find_button (fixture, "comment.save"));
   ui_test_wait_until (mainstay_test_server_count (fixture->server, "PUT", NULL) == 1);
   ui_test_settle ();
   text = dup_written_comment (fixture);
@@ -462,134 +311,116 @@ test_comment_refused (Fixture       *fixture,
   words = ui_test_dup_words (GTK_WIDGET (fixture->window->toast_overlay));
   g_assert_nonnull (strstr (words, "You do not have permission to do this"));
   g_assert_false (gtk_text_view_get_editable (
-    GTK_TEXT_VIEW (find (fixture, GTK_TYPE_TEXT_VIEW, NULL))));
+    GTK_TEXT_VIEW (window_fixture_find (fixture, GTK_TYPE_TEXT_VIEW, NULL))));
 }
 
 /* What is typed for one backup is neither lost nor given to another. */
 static void
-test_comment_draft (Fixture       *fixture,
+test_comment_draft (WindowFixture *fixture,
                     gconstpointer  user_data)
 {
   MainstayBackup *other;
   g_autofree char *text = NULL;
   g_autofree char *draft = NULL;
 
-  select_nth (fixture, 1);
+  window_fixture_select_nth (fixture, 1);
   write_comment (fixture, "Half a thou");
-  other = select_nth (fixture, 2);
+  other = window_fixture_select_nth (fixture, 2);
   text = dup_written_comment (fixture);
   g_assert_cmpstr (text, ==, mainstay_backup_get_comment (other));
-  select_nth (fixture, 1);
+  window_fixture_select_nth (fixture, 1);
   draft = dup_written_comment (fixture);
   g_assert_cmpstr (draft, ==, "Half a thou");
-  press (find_button (fixture, "comment.discard"));
-  ui_test_settle ();
-  g_assert_null (find_button (fixture, "comment.save"));
+  window_fixture_press (window_fixture_find_button (fixture, "comment.discard"));
+  ui_test_wait_until (window_fixture_find_button (fixture, "comment.save") == NULL);
   g_assert_cmpuint (mainstay_test_server_count (fixture->server, "PUT", NULL), ==, 0);
 }
 
 /* Trouble */
 
 static void
-test_stale (Fixture       *fixture,
+test_stale (WindowFixture *fixture,
             gconstpointer  user_data)
 {
   static const MainstayTestFault fault = { .times = -1, .kind = MAINSTAY_FAULT_DROP };
-  MainstayBackup *backup = select_nth (fixture, 3);
+  MainstayBackup *backup = window_fixture_select_nth (fixture, 3);
 
   mainstay_test_server_add_fault (fixture->server, &fault);
-  press (find_button (fixture, "win.refresh"));
+  window_fixture_press (window_fixture_find_button (fixture, "win.refresh"));
   ui_test_wait_until (gtk_info_bar_get_revealed (fixture->window->stale_bar));
   g_assert_true (g_str_has_prefix (gtk_label_get_label (fixture->window->stale_label),
                                    "Showing the list of "));
   g_assert_true (g_str_has_suffix (gtk_label_get_label (fixture->window->stale_label),
                                    ". The portal cannot be reached."));
-  g_assert_cmpuint (g_list_model_get_n_items (get_shown (fixture)), ==, SEEDED);
+  g_assert_cmpuint (window_fixture_count_shown (fixture), ==, WINDOW_FIXTURE_SEEDED);
   mainstay_test_server_clear_faults (fixture->server);
-  press (find (fixture, GTK_TYPE_BUTTON, "Retry"));
+  window_fixture_press (window_fixture_find (fixture, GTK_TYPE_BUTTON, "Retry"));
   ui_test_wait_until (!gtk_info_bar_get_revealed (fixture->window->stale_bar));
   g_assert_true (mainstay_backup_view_get_selected (fixture->window->backup_view) == backup);
 }
 
 static void
-test_unreachable (Fixture       *fixture,
+test_unreachable (WindowFixture *fixture,
                   gconstpointer  user_data)
 {
   static const MainstayTestFault fault = { .times = -1, .kind = MAINSTAY_FAULT_DROP };
 
   mainstay_test_server_add_fault (fixture->server, &fault);
-  present (fixture);
-  connect_with_key (fixture, MAINSTAY_TEST_API_KEY);
-  ui_test_wait_until (find (fixture, GTK_TYPE_LABEL, "Portal Not Reached") != NULL);
+  window_fixture_present (fixture);
+  window_fixture_connect_with_key (fixture, MAINSTAY_TEST_API_KEY);
+  ui_test_wait_until (window_fixture_find (fixture, GTK_TYPE_LABEL, "Portal Not Reached") != NULL);
   mainstay_test_server_clear_faults (fixture->server);
-  press (find (fixture, GTK_TYPE_BUTTON, "Try Again"));
-  ui_test_wait_until (g_list_model_get_n_items (get_shown (fixture)) == SEEDED);
-}
-
-static GtkWindow *
-find_other_window (Fixture *fixture)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (unsigned int i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
-
-      if (window != GTK_WINDOW (fixture->window) && gtk_widget_get_visible (GTK_WIDGET (window)))
-        return window;
-    }
-  return NULL;
+  window_fixture_press (window_fixture_find (fixture, GTK_TYPE_BUTTON, "Try Again"));
+  ui_test_wait_until (window_fixture_count_shown (fixture) == WINDOW_FIXTURE_SEEDED);
 }
 
 static void
-test_key_refused (Fixture       *fixture,
+test_key_refused (WindowFixture *fixture,
                   gconstpointer  user_data)
 {
-  present (fixture);
-  connect_with_key (fixture, "wrong");
-  ui_test_wait_until (find_other_window (fixture) != NULL);
-  g_assert_true (gtk_window_get_transient_for (find_other_window (fixture)) ==
+  window_fixture_present (fixture);
+  window_fixture_connect_with_key (fixture, "wrong");
+  ui_test_wait_until (window_fixture_find_other (fixture) != NULL);
+  g_assert_true (gtk_window_get_transient_for (window_fixture_find_other (fixture)) ==
                  GTK_WINDOW (fixture->window));
-  ui_test_wait_until (find (fixture, GTK_TYPE_LABEL, "Sign-In Failed") != NULL);
-  gtk_window_destroy (find_other_window (fixture));
+  ui_test_wait_until (window_fixture_find (fixture, GTK_TYPE_LABEL, "Sign-In Failed") != NULL);
+  gtk_window_destroy (window_fixture_find_other (fixture));
 }
 
 /* Operations */
 
 static void
-test_create (Fixture       *fixture,
+test_create (WindowFixture *fixture,
              gconstpointer  user_data)
 {
-  MainstayBackup *selected = select_nth (fixture, 2);
+  MainstayBackup *selected = window_fixture_select_nth (fixture, 2);
   MainstayOperationList *operations = mainstay_application_get_operations (fixture->application);
   MainstayOperation *operation =
     mainstay_create_operation_new (_mainstay_window_get_list (fixture->window), "By the test");
 
   mainstay_operation_list_add (operations, operation);
-  ui_test_wait_until (g_list_model_get_n_items (get_shown (fixture)) == SEEDED + 1);
+  ui_test_wait_until (window_fixture_count_shown (fixture) == WINDOW_FIXTURE_SEEDED + 1);
   ui_test_wait_until (mainstay_operation_list_get_active_count (operations) == 0);
   g_assert_true (mainstay_backup_view_get_selected (fixture->window->backup_view) == selected);
   g_assert_cmpuint (mainstay_test_server_count_backups (fixture->server, MAINSTAY_TEST_ENVIRONMENT),
-                    ==, SEEDED + 1);
-  press (find_button (fixture, "win.activity"));
-  ui_test_settle ();
-  g_assert_nonnull (ui_test_find (GTK_WIDGET (fixture->window->activity_view), GTK_TYPE_LABEL,
-                                  "Backup of Test"));
-  press (find (fixture, GTK_TYPE_BUTTON, "Clear Finished"));
-  ui_test_settle ();
-  g_assert_null (ui_test_find (GTK_WIDGET (fixture->window->activity_view), GTK_TYPE_LABEL,
-                               "Backup of Test"));
+                    ==, WINDOW_FIXTURE_SEEDED + 1);
+  window_fixture_press (window_fixture_find_button (fixture, "win.activity"));
+  ui_test_wait_until (ui_test_find (GTK_WIDGET (fixture->window->activity_view), GTK_TYPE_LABEL,
+                                    "Backup of Test") != NULL);
+  window_fixture_press (window_fixture_find (fixture, GTK_TYPE_BUTTON, "Clear Finished"));
+  ui_test_wait_until (ui_test_find (GTK_WIDGET (fixture->window->activity_view), GTK_TYPE_LABEL,
+                                    "Backup of Test") == NULL);
   g_object_unref (operation);
 }
 
 /* After a restore of an older model the window says which one to deploy. */
 static void
-test_restore_notice (Fixture       *fixture,
+test_restore_notice (WindowFixture *fixture,
                      gconstpointer  user_data)
 {
   MainstayOperationList *operations = mainstay_application_get_operations (fixture->application);
   MainstaySession *session = fixture->window->session;
-  MainstayBackup *backup = select_nth (fixture, 9);
+  MainstayBackup *backup = window_fixture_select_nth (fixture, 9);
   g_autoptr(MainstayEnvironment) acceptance =
     g_list_model_get_item (mainstay_session_get_environments (session), 1);
   g_autoptr(MainstayOperation) operation = NULL;
@@ -613,60 +444,8 @@ test_restore_notice (Fixture       *fixture,
   g_assert_cmpstr (gtk_label_get_label (fixture->window->notice_label), ==, expected);
 }
 
-/* A notification daemon, as a desktop has one. */
-static const char notifications_xml[] =
-  "<node><interface name='org.freedesktop.Notifications'>"
-  "<method name='Notify'><arg type='s' direction='in'/><arg type='u' direction='in'/>"
-  "<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
-  "<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/><arg type='i' direction='in'/>"
-  "<arg type='u' direction='out'/></method>"
-  "<method name='GetCapabilities'><arg type='as' direction='out'/></method>"
-  "</interface></node>";
-
 static void
-notified_cb (GDBusConnection       *connection,
-             const char            *sender,
-             const char            *path,
-             const char            *interface,
-             const char            *method,
-             GVariant              *parameters,
-             GDBusMethodInvocation *invocation,
-             gpointer               user_data)
-{
-  GPtrArray *notifications = user_data;
-  const char *summary, *body;
-
-  if (g_str_equal (method, "GetCapabilities"))
-    {
-      g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@as)",
-                                             g_variant_new_strv (NULL, 0)));
-      return;
-    }
-  g_variant_get (parameters, "(&su&s&s&s@as@a{sv}i)", NULL, NULL, NULL, &summary, &body, NULL, NULL,
-                 NULL);
-  g_ptr_array_add (notifications, g_strconcat (summary, ": ", body, NULL));
-  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", notifications->len));
-}
-
-static unsigned int
-serve_notifications (GPtrArray    *notifications,
-                     unsigned int *object)
-{
-  static const GDBusInterfaceVTable table = { .method_call = notified_cb };
-  g_autoptr(GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
-  g_autoptr(GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (notifications_xml, NULL);
-  g_autoptr(GError) error = NULL;
-
-  *object = g_dbus_connection_register_object (bus, "/org/freedesktop/Notifications",
-                                               node->interfaces[0], &table, notifications, NULL,
-                                               &error);
-  g_assert_no_error (error);
-  return g_bus_own_name_on_connection (bus, "org.freedesktop.Notifications",
-                                       G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
-}
-
-static void
-test_close_asks (Fixture       *fixture,
+test_close_asks (WindowFixture *fixture,
                  gconstpointer  user_data)
 {
   MainstayOperationList *operations = mainstay_application_get_operations (fixture->application);
@@ -675,26 +454,26 @@ test_close_asks (Fixture       *fixture,
   g_autoptr(GPtrArray) notifications = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   unsigned int object;
-  unsigned int name = serve_notifications (notifications, &object);
+  unsigned int name = ui_test_serve_notifications (notifications, &object);
   GtkWindow *question;
 
-  mainstay_test_server_set_job_ms (fixture->server, 3000);
+  mainstay_test_server_set_job_ms (fixture->server, 2000);
   mainstay_operation_list_add (operations, operation);
   ui_test_settle ();
   gtk_window_close (GTK_WINDOW (fixture->window));
   gtk_window_close (GTK_WINDOW (fixture->window));
-  ui_test_wait_until (find_other_window (fixture) != NULL);
-  question = find_other_window (fixture);
+  ui_test_wait_until (window_fixture_find_other (fixture) != NULL);
+  question = window_fixture_find_other (fixture);
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "cancel");
   gtk_window_destroy (question);
   ui_test_settle ();
-  g_assert_null (find_other_window (fixture));
+  g_assert_null (window_fixture_find_other (fixture));
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
 
   gtk_window_close (GTK_WINDOW (fixture->window));
-  ui_test_wait_until (find_other_window (fixture) != NULL);
-  question = find_other_window (fixture);
+  ui_test_wait_until (window_fixture_find_other (fixture) != NULL);
+  question = window_fixture_find_other (fixture);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "go-on");
   gtk_window_destroy (question);
@@ -710,70 +489,70 @@ test_close_asks (Fixture       *fixture,
 }
 
 static void
-test_start_and_stop (Fixture       *fixture,
+test_start_and_stop (WindowFixture *fixture,
                      gconstpointer  user_data)
 {
   MainstayEnvironment *environment = _mainstay_window_get_environment (fixture->window);
 
-  press (find_button (fixture, "win.stop-app"));
-  ui_test_wait_until (find_other_window (fixture) != NULL);
+  window_fixture_press (window_fixture_find_button (fixture, "win.stop-app"));
+  ui_test_wait_until (window_fixture_find_other (fixture) != NULL);
   {
-    GtkWindow *question = find_other_window (fixture);
+    GtkWindow *question = window_fixture_find_other (fixture);
 
     adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "stop");
     gtk_window_destroy (question);
   }
   ui_test_wait_until (mainstay_environment_get_status (environment) ==
                       MAINSTAY_ENVIRONMENT_STOPPED);
-  ui_test_wait_until (find_button (fixture, "win.start-app") != NULL &&
-                      is_sensitive (fixture, "win.start-app"));
-  press (find_button (fixture, "win.start-app"));
+  ui_test_wait_until (window_fixture_find_button (fixture, "win.start-app") != NULL &&
+                      window_fixture_is_sensitive (fixture, "win.start-app"));
+  window_fixture_press (window_fixture_find_button (fixture, "win.start-app"));
   ui_test_wait_until (mainstay_environment_get_status (environment) ==
                       MAINSTAY_ENVIRONMENT_RUNNING);
-  ui_test_wait_until (find_button (fixture, "win.stop-app") != NULL &&
-                      is_sensitive (fixture, "win.stop-app"));
+  ui_test_wait_until (window_fixture_find_button (fixture, "win.stop-app") != NULL &&
+                      window_fixture_is_sensitive (fixture, "win.stop-app"));
 }
 
 /* Layout */
 
 static void
-test_panes (Fixture       *fixture,
+test_panes (WindowFixture *fixture,
             gconstpointer  user_data)
 {
   GtkWidget *window = GTK_WIDGET (fixture->window);
   g_autoptr(GSettings) settings = g_settings_new (MAINSTAY_APPLICATION_ID);
 
-  g_assert_nonnull (find (fixture, GTK_TYPE_LABEL, "Backup Details"));
+  g_assert_nonnull (window_fixture_find (fixture, GTK_TYPE_LABEL, "Backup Details"));
   gtk_widget_activate_action (window, "win.toggle-details", NULL);
   ui_test_settle ();
-  g_assert_null (find (fixture, GTK_TYPE_LABEL, "Backup Details"));
+  g_assert_null (window_fixture_find (fixture, GTK_TYPE_LABEL, "Backup Details"));
   g_assert_false (g_settings_get_boolean (settings, "show-details"));
   gtk_widget_activate_action (window, "win.activity", NULL);
   ui_test_settle ();
-  g_assert_nonnull (find (fixture, GTK_TYPE_LABEL, "Activity"));
+  g_assert_nonnull (window_fixture_find (fixture, GTK_TYPE_LABEL, "Activity"));
   gtk_widget_activate_action (window, "win.toggle-details", NULL);
   ui_test_settle ();
-  g_assert_nonnull (find (fixture, GTK_TYPE_LABEL, "Backup Details"));
-  g_assert_null (find (fixture, GTK_TYPE_LABEL, "Activity"));
+  g_assert_nonnull (window_fixture_find (fixture, GTK_TYPE_LABEL, "Backup Details"));
+  g_assert_null (window_fixture_find (fixture, GTK_TYPE_LABEL, "Activity"));
   gtk_widget_activate_action (window, "win.close-pane", NULL);
   g_assert_false (adw_flap_get_reveal_flap (fixture->window->flap));
 }
 
 static void
-test_narrow (Fixture       *fixture,
+test_narrow (WindowFixture *fixture,
              gconstpointer  user_data)
 {
   g_autoptr(GSettings) settings = g_settings_new (MAINSTAY_APPLICATION_ID);
   GtkWidget *create;
 
   g_settings_set (settings, "window-size", "(ii)", 480, 700);
-  present (fixture);
-  connect_with_key (fixture, MAINSTAY_TEST_API_KEY);
-  ui_test_wait_until (g_list_model_get_n_items (get_shown (fixture)) == SEEDED);
+  window_fixture_present (fixture);
+  window_fixture_connect_with_key (fixture, MAINSTAY_TEST_API_KEY);
+  ui_test_wait_until (window_fixture_count_shown (fixture) == WINDOW_FIXTURE_SEEDED);
   ui_test_settle ();
   g_assert_true (mainstay_narrow_bin_get_narrow (fixture->window->narrow_bin));
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), <=, 480);
-  create = find_button (fixture, "win.create-backup");
+  create = window_fixture_find_button (fixture, "win.create-backup");
   g_assert_true (create == fixture->window->narrow_create_button);
   g_assert_false (adw_flap_get_reveal_flap (fixture->window->flap));
   g_signal_emit_by_name (fixture->window->backup_view, "activated");
@@ -782,7 +561,7 @@ test_narrow (Fixture       *fixture,
 }
 
 static void
-test_state_kept (Fixture       *fixture,
+test_state_kept (WindowFixture *fixture,
                  gconstpointer  user_data)
 {
   g_autoptr(GSettings) settings = g_settings_new (MAINSTAY_APPLICATION_ID);
@@ -791,9 +570,8 @@ test_state_kept (Fixture       *fixture,
   gboolean descending = FALSE;
 
   mainstay_backup_view_sort (fixture->window->backup_view, "comment", FALSE);
-  gtk_widget_activate (gtk_widget_get_ancestor (find (fixture, GTK_TYPE_LABEL, "Acceptance"),
-                                                GTK_TYPE_TOGGLE_BUTTON));
-  ui_test_wait_until (g_list_model_get_n_items (get_shown (fixture)) == 2);
+  window_fixture_choose_environment (fixture, "Acceptance");
+  ui_test_wait_until (window_fixture_count_shown (fixture) == 2);
   gtk_window_close (GTK_WINDOW (fixture->window));
   ui_test_settle ();
   column = g_settings_get_string (settings, "sort-column");
@@ -803,9 +581,9 @@ test_state_kept (Fixture       *fixture,
   g_assert_cmpstr (environment, ==, MAINSTAY_ACCEPTANCE_ENVIRONMENT);
 
   mainstay_application_set_session (fixture->application, NULL);
-  present (fixture);
-  connect_with_key (fixture, MAINSTAY_TEST_API_KEY);
-  ui_test_wait_until (g_list_model_get_n_items (get_shown (fixture)) == 2);
+  window_fixture_present (fixture);
+  window_fixture_connect_with_key (fixture, MAINSTAY_TEST_API_KEY);
+  ui_test_wait_until (window_fixture_count_shown (fixture) == 2);
   g_assert_cmpstr (
     mainstay_backup_view_get_sorted (fixture->window->backup_view, &descending), ==, "comment");
   g_assert_false (descending);
@@ -814,9 +592,10 @@ test_state_kept (Fixture       *fixture,
 }
 
 #define ADD(path, function) \
-  g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+  g_test_add (path, WindowFixture, NULL, window_fixture_set_up, function, window_fixture_tear_down)
 #define ADD_CONNECTED(path, function) \
-  g_test_add (path, Fixture, NULL, set_up_connected, function, tear_down)
+  g_test_add (path, WindowFixture, NULL, window_fixture_set_up_connected, function, \
+              window_fixture_tear_down)
 
 int
 main (int    argc,

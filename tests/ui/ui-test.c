@@ -177,8 +177,10 @@ ui_test_iterate (void)
 void
 ui_test_settle (void)
 {
-  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 4;
+  gint64 start = g_get_monotonic_time ();
+  gint64 end = start + G_USEC_PER_SEC / 5;
 
-  while (g_get_monotonic_time () < end)
+  while (g_get_monotonic_time () < end ||
+         (g_main_context_pending (NULL) && g_get_monotonic_time () < start + G_USEC_PER_SEC))
     ui_test_iterate ();
 }
