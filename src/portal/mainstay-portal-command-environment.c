@@ -212,7 +212,7 @@ static const MainstayPortalVerb verbs[] = {
   { "change", "APP MODE", 2, "Change an environment; what is not named stays", options,
     change_environment, NULL },
   { "remove", "APP MODE", 2,
-    "Remove an environment without backups; its database and files stay on the disk", NULL,
+    "Remove an environment without backups; its data stays on the disk", NULL,
     remove_environment, NULL },
 };
 

@@ -34,8 +34,9 @@ mainstay_portal_command_sample (int    argc,
       "DIR" },
     { NULL },
   };
-  g_autoptr(GOptionContext) context = g_option_context_new ("— mainstay-portal sample");
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
 
+  g_set_prgname ("mainstay-portal sample");
   g_option_context_set_summary (context, "Make a sample portal: two apps with real data and some"
                                          " weeks of backups.");
   g_option_context_add_main_entries (context, options, NULL);

@@ -50,6 +50,7 @@ parse_options (int       argc,
   };
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
 
+  g_set_prgname ("mainstay-portal serve");
   g_option_context_set_summary (context, "Answers the portal's API over HTTP.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, error))

@@ -6,6 +6,7 @@
 #include "mainstay-portal-verb.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "mainstay-portal-private.h"
 
@@ -25,6 +26,20 @@ print_help (FILE                     *stream,
   fprintf (stream, "\nEach verb has its own --help.\n");
 }
 
+/* Only what adds may begin a new portal: a folder mistyped must not look like an empty one. */
+static gboolean
+check_portal (const MainstayPortalVerb  *verb,
+              const char                *directory,
+              const char                *database,
+              GError                   **error)
+{
+  if (strcmp (verb->name, "add") == 0 || g_file_test (database, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_FOUND, "There is no portal's data in “%s”",
+               directory);
+  return FALSE;
+}
+
 static gboolean
 run_in_transaction (const MainstayPortalVerb  *verb,
                     const char                *data_directory,
@@ -36,7 +51,8 @@ run_in_transaction (const MainstayPortalVerb  *verb,
   g_autoptr(MainstayPortalDatabase) database = NULL;
   g_autoptr(MainstayPortalTransaction) tx = NULL;
 
-  if (!mainstay_portal_prepare_folder (directory, error))
+  if (!check_portal (verb, directory, path, error) ||
+      !mainstay_portal_prepare_folder (directory, error))
     return FALSE;
   database = mainstay_portal_database_open (path, FALSE, error);
   tx = database != NULL ? mainstay_portal_database_write (database, error) : NULL;
@@ -69,9 +85,12 @@ run (const char                *command,
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "The portal's data folder", "DIR" },
     { NULL },
   };
-  g_autofree char *usage = g_strdup_printf ("%s — mainstay-portal %s", verb->arguments, command);
-  g_autoptr(GOptionContext) context = g_option_context_new (usage);
+  g_autofree char *program = g_strdup_printf ("mainstay-portal %s %s", command, verb->name);
+  g_autoptr(GOptionContext) context = g_option_context_new (verb->arguments);
   g_autoptr(GError) error = NULL;
+
+  /* What the help begins with. */
+  g_set_prgname (program);
 
   g_option_context_set_summary (context, verb->summary);
   g_option_context_add_main_entries (context, common, NULL);

@@ -207,6 +207,21 @@ test_sample (Fixture       *self,
   g_assert_nonnull (strstr (limited, "limited\tlimited\n\tharbour-logistics\tTest\tapi \n"));
 }
 
+/* A folder mistyped is no empty portal, and is not made into one. */
+static void
+test_wrong_folder (Fixture       *self,
+                   gconstpointer  data)
+{
+  static const char *const lines[] = { "user|list", "app|list", "user|remove|anna",
+                                       "environment|list|shop", "user|rekey|anna" };
+  g_autoptr(GDir) dir = NULL;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (lines); i++)
+    run_only (self, 1, lines[i]);
+  dir = g_dir_open (self->data, 0, NULL);
+  g_assert_null (g_dir_read_name (dir));
+}
+
 static void
 test_help (Fixture       *self,
            gconstpointer  data)
@@ -221,6 +236,8 @@ test_help (Fixture       *self,
       g_autofree char *out = run (self, 0, helps[i]);
 
       g_assert_true (g_str_has_prefix (out, "Usage:"));
+      /* As it is typed. */
+      g_assert_nonnull (strstr (out, "mainstay-portal "));
     }
 }
 
@@ -234,6 +251,7 @@ main (int   argc,
   g_test_add ("/portal/commands/users", Fixture, NULL, set_up, test_users, tear_down);
   g_test_add ("/portal/commands/environments", Fixture, NULL, set_up, test_environments, tear_down);
   g_test_add ("/portal/commands/sample", Fixture, NULL, set_up, test_sample, tear_down);
+  g_test_add ("/portal/commands/wrong-folder", Fixture, NULL, set_up, test_wrong_folder, tear_down);
   g_test_add ("/portal/commands/help", Fixture, NULL, set_up, test_help, tear_down);
   return g_test_run ();
 }
