@@ -47,7 +47,8 @@ gboolean      mainstay_portal_transaction_commit (MainstayPortalTransaction  *se
 void          mainstay_portal_transaction_free   (MainstayPortalTransaction  *self);
 gint64        mainstay_portal_transaction_now    (MainstayPortalTransaction  *self);
 
-/* @types says what each value is: s (nullable) text, i gint64, d int, b bytes and their int count. */
+/* @types says what each value is: s (nullable) text, i gint64, d int, b bytes and their int
+ * count. */
 sqlite3_stmt *mainstay_portal_transaction_query  (MainstayPortalTransaction  *self,
                                                   GError                    **error,
                                                   const char                 *sql,

@@ -172,7 +172,8 @@ typedef struct
 {
   char *id;
   char *environment_id;
-  char *kind; /* create, nightly, restore, data_upload, download, delete, expire, start, stop, deploy */
+  /* create, nightly, restore, data_upload, download, delete, expire, start, stop or deploy */
+  char *kind;
   MainstayJobState state;
   char *message;
   char *by;

@@ -48,7 +48,7 @@ static const struct
   const char *description;
   const char *creator;
 } packages[] = {
-  { "harbour-logistics", 96, "2.1.0.418", "Customs documents on the shipment page", "Anna de Vries" },
+  { "harbour-logistics", 96, "2.1.0.418", "Customs documents with the shipment", "Anna de Vries" },
   { "harbour-logistics", 58, "2.2.0.507", "Containers in more than one shipment", "Jonas Weber" },
   { "harbour-logistics", 27, "2.3.0.612", "Invoices in three currencies", "Anna de Vries" },
   { "harbour-logistics", 12, "2.4.0.655", "Planning board for berths", "Priya Nair" },

@@ -34,12 +34,12 @@ MainstayPortalUser *mainstay_portal_store_check_key       (MainstayPortalTransac
                                                            GError                   **error);
 gboolean            mainstay_portal_store_get_rights      (MainstayPortalTransaction *tx,
                                                            const char                *user_id,
-                                                           const char                *environment_id,
+                                                           const char *environment_id,
                                                            MainstayPortalRights      *rights,
                                                            GError                   **error);
 gboolean            mainstay_portal_store_set_rights      (MainstayPortalTransaction *tx,
                                                            const char                *user_id,
-                                                           const char                *environment_id,
+                                                           const char *environment_id,
                                                            MainstayPortalRights       rights,
                                                            GError                   **error);
 
@@ -60,13 +60,15 @@ GPtrArray          *mainstay_portal_store_list_apps       (MainstayPortalTransac
 MainstayPortalApp  *mainstay_portal_store_get_app         (MainstayPortalTransaction *tx,
                                                            const char                *app_id,
                                                            GError                   **error);
-gboolean            mainstay_portal_store_add_environment (MainstayPortalTransaction *tx,
-                                                           const MainstayPortalEnvironment *environment,
-                                                           GError                   **error);
+gboolean            mainstay_portal_store_add_environment (
+                      MainstayPortalTransaction        *tx,
+                      const MainstayPortalEnvironment  *environment,
+                      GError                          **error);
 /* All columns, by id; and the services. */
-gboolean            mainstay_portal_store_put_environment (MainstayPortalTransaction *tx,
-                                                           const MainstayPortalEnvironment *environment,
-                                                           GError                   **error);
+gboolean            mainstay_portal_store_put_environment (
+                      MainstayPortalTransaction        *tx,
+                      const MainstayPortalEnvironment  *environment,
+                      GError                          **error);
 gboolean            mainstay_portal_store_remove_environment (MainstayPortalTransaction *tx,
                                                            const char                *id,
                                                            GError                   **error);
@@ -117,7 +119,7 @@ MainstayPortalSnapshot *
                                                            const char                *id,
                                                            GError                   **error);
 GPtrArray          *mainstay_portal_store_list_snapshots  (MainstayPortalTransaction *tx,
-                                                           const char                *environment_id,
+                                                           const char *environment_id,
                                                            gint64                     offset,
                                                            gint64                     limit,
                                                            gint64                    *total,
@@ -162,7 +164,7 @@ MainstayPortalRestore *
                                                            const char                *id,
                                                            GError                   **error);
 GPtrArray          *mainstay_portal_store_list_restores   (MainstayPortalTransaction *tx,
-                                                           const char                *environment_id,
+                                                           const char *environment_id,
                                                            gint64                     offset,
                                                            gint64                     limit,
                                                            gint64                    *total,
@@ -210,7 +212,7 @@ GPtrArray          *mainstay_portal_store_list_dead_uploads (MainstayPortalTrans
 
 /* Activity: mainstay-portal-store-activity.c. With @job_id it follows the job's state. */
 gboolean            mainstay_portal_store_add_activity    (MainstayPortalTransaction *tx,
-                                                           const char                *environment_id,
+                                                           const char *environment_id,
                                                            const char                *kind,
                                                            MainstayJobState           state,
                                                            const char                *message,
@@ -219,7 +221,7 @@ gboolean            mainstay_portal_store_add_activity    (MainstayPortalTransac
                                                            const char                *job_id,
                                                            GError                   **error);
 GPtrArray          *mainstay_portal_store_list_activity   (MainstayPortalTransaction *tx,
-                                                           const char                *environment_id,
+                                                           const char *environment_id,
                                                            gint64                     offset,
                                                            gint64                     limit,
                                                            gint64                    *total,
@@ -237,12 +239,12 @@ typedef enum {
 
 /* MAINSTAY_ERROR_ENVIRONMENT_BUSY when another job has it. Lasts until the job is finished. */
 gboolean            mainstay_portal_store_take_environment (MainstayPortalTransaction *tx,
-                                                           const char                *environment_id,
+                                                           const char *environment_id,
                                                            MainstayPortalJobKind      kind,
                                                            const char                *job_id,
                                                            GError                   **error);
 gboolean            mainstay_portal_store_check_idle      (MainstayPortalTransaction *tx,
-                                                           const char                *environment_id,
+                                                           const char *environment_id,
                                                            GError                   **error);
 gboolean            mainstay_portal_store_pin             (MainstayPortalTransaction *tx,
                                                            const char                *subject_id,

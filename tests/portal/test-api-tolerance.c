@@ -335,7 +335,8 @@ test_standstill (void)
   for (unsigned int i = 0; i < 3; i++)
     assert_ends (g_ptr_array_index (connections, i));
   /* It is the server that is waited for here. */
-  stopped = test_api_call (api, "POST", "/api/1/apps/shop/environments/Production/stop", NULL, NULL);
+  stopped = test_api_call (api, "POST", "/api/1/apps/shop/environments/Production/stop", NULL,
+                           NULL);
   g_assert_cmpstr (test_reply_string (stopped, "Status"), ==, "Stopped");
   {
     g_autoptr(TestReply) file = test_api_read (g_ptr_array_index (connections, 3));

@@ -81,7 +81,8 @@ load (Fixture    *self,
 static gint64
 count_tables (const char *database)
 {
-  return portal_fixture_number (database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'");
+  return portal_fixture_number (database,
+                                "SELECT count(*) FROM sqlite_schema WHERE type = 'table'");
 }
 
 /* U3, U4, U5 and U7: what is true whichever kind was sent. */

@@ -55,8 +55,8 @@ set_job_running (PortalFixture *self,
   g_autofree char *sql = g_strdup_printf (
     "UPDATE restores SET state = 'running', status_message = NULL, finished_at = 0 WHERE id = '%s';"
     "UPDATE activity SET state = 'running' WHERE job_id = '%s';"
-    "INSERT OR REPLACE INTO actions (environment_id, kind, job_id) SELECT environment_id, 'restores', id"
-    " FROM restores WHERE id = '%s';"
+    "INSERT OR REPLACE INTO actions (environment_id, kind, job_id)"
+    " SELECT environment_id, 'restores', id FROM restores WHERE id = '%s';"
     "INSERT OR REPLACE INTO pins (subject_id, job_id) SELECT source_snapshot_id, id FROM restores"
     " WHERE id = '%s'", restore_id, restore_id, restore_id, restore_id);
 
