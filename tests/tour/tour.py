@@ -52,7 +52,7 @@ class Tour:
             os.environ, ADW_DISABLE_PORTAL='1', GSETTINGS_BACKEND='keyfile', GSK_RENDERER='cairo',
             GSETTINGS_SCHEMA_DIR=str(self.build / 'data'), HOME=str(home),
             XDG_CONFIG_HOME=str(home / 'config'), XDG_DATA_HOME=str(home / 'data'),
-            XDG_CACHE_HOME=str(home / 'cache'), G_DEBUG='fatal-criticals',
+            XDG_CACHE_HOME=str(home / 'cache'),
             MAINSTAY_PORTAL_PROGRAM=str(self.build / 'src/portal/mainstay-portal'),
             LC_ALL='C.UTF-8')
         if account:
@@ -70,9 +70,11 @@ class Tour:
         self.size = size
 
     def end(self):
-        if self.application is not None:
-            self.application.end()
-            self.application = None
+        application, self.application = self.application, None
+        if application is not None:
+            check('the application ended of itself', application.end() in (0, -15))
+            complaints = application.complaints()
+            check(f'complaints: {complaints}', not complaints)
 
     def picture(self, name):
         self.count += 1

@@ -4,8 +4,10 @@
 by roles and names alone."""
 
 import os
+import re
 import signal
 import subprocess
+import tempfile
 import time
 
 import gi
@@ -14,6 +16,14 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE = float(os.environ.get('TOUR_PATIENCE', '30'))
+
+
+NOT_OURS = (
+    # GTK 4.8, asked over the bus about a window that is just closing.
+    "g_variant_is_object_path: assertion 'string != NULL' failed",
+    # There is no desktop in the tour's session.
+    'org.freedesktop.Notifications',
+)
 
 
 class NotFound(Exception):
@@ -130,7 +140,8 @@ class Application:
 
     def __init__(self, program, environment, pictures, arguments=()):
         self.pictures = pictures
-        self.process = subprocess.Popen([program, *arguments], env=environment)
+        self.log = tempfile.TemporaryFile('w+')
+        self.process = subprocess.Popen([program, *arguments], env=environment, stderr=self.log)
         self.root = wait_for('the application on the accessibility bus', self._find_root)
 
     def _find_root(self):
@@ -208,6 +219,13 @@ class Application:
             command += ['-crop', crop, '+repage']
         subprocess.run([*command, path], check=True)
         return path
+
+    def complaints(self):
+        """What the program or its libraries found wrong, but for what is known and not ours."""
+        self.log.seek(0)
+        return [line.strip() for line in self.log
+                if re.search(r'-(CRITICAL|WARNING) \*\*|AddressSanitizer|runtime error', line) and
+                not any(known in line for known in NOT_OURS)]
 
     def end(self):
         if self.process.poll() is None:
