@@ -485,6 +485,7 @@ static const struct
   { "win.download", { "<Control>d" } },
   { "win.toggle-details", { "F9" } },
   { "win.activity", { "<Control><Shift>a" } },
+  { "win.show-help-overlay", { "<Control>question" } },
 };
 
 static gboolean

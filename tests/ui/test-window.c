@@ -560,6 +560,24 @@ test_narrow (WindowFixture *fixture,
   g_assert_true (adw_flap_get_reveal_flap (fixture->window->flap));
 }
 
+/* Made when they are first asked for, and once. */
+static void
+test_shortcuts (WindowFixture *fixture,
+                gconstpointer  user_data)
+{
+  GtkApplicationWindow *window = GTK_APPLICATION_WINDOW (fixture->window);
+  GtkWidget *shortcuts;
+
+  g_assert_null (gtk_application_window_get_help_overlay (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
+  shortcuts = GTK_WIDGET (gtk_application_window_get_help_overlay (window));
+  ui_test_wait_until (gtk_widget_get_mapped (shortcuts));
+  gtk_window_close (GTK_WINDOW (shortcuts));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
+  g_assert_true (GTK_WIDGET (gtk_application_window_get_help_overlay (window)) == shortcuts);
+  ui_test_wait_until (gtk_widget_get_mapped (shortcuts));
+}
+
 static void
 test_state_kept (WindowFixture *fixture,
                  gconstpointer  user_data)
@@ -624,6 +642,7 @@ main (int    argc,
   ADD_CONNECTED ("/ui/window/start-and-stop", test_start_and_stop);
   ADD_CONNECTED ("/ui/window/panes", test_panes);
   ADD ("/ui/window/narrow", test_narrow);
+  ADD_CONNECTED ("/ui/window/shortcuts", test_shortcuts);
   ADD_CONNECTED ("/ui/window/state-kept", test_state_kept);
   return g_test_run ();
 }
