@@ -206,6 +206,23 @@ show_all_clicked_cb (MainstayBackupView *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
+/* Or the window would give the focus to whatever is first in it. */
+static void
+menu_closed_cb (MainstayBackupView *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+}
+
+/* Escape, in the entry or in the list, whose keys it gets. */
+static void
+search_stopped_cb (MainstayBackupView *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  if (self->filter != NULL)
+    mainstay_backup_filter_set_search (self->filter, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+}
+
 static void
 row_activated_cb (MainstayBackupView *self,
                   unsigned int        position)
@@ -386,6 +403,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, column_view);
   gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, popover_menu);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
   gtk_widget_class_bind_template_callback (widget_class, state_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_all_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);

@@ -328,6 +328,51 @@ def upload_data(tour):
     tour.application.button('Activity').press()
 
 
+def shown(tour):
+    return len(list(tour.list().children()))
+
+
+@step
+def keyboard(tour):
+    """The list does its work by the keyboard alone"""
+    tour.environment('Test')
+    everything = len(tour.portal.backups('Test'))
+    application = tour.application
+    application.key('ctrl+f')
+    application.type('Old data')
+    wait_for('the search', lambda: shown(tour) == 1)
+    application.key('Escape')
+    wait_for('all rows again', lambda: shown(tour) == everything)
+    list(tour.list().children())[1].click()
+    wait_for('the row', lambda: list(tour.list().children())[1].selected)
+    for key, title in (('ctrl+n', 'Create Backup'), ('ctrl+u', 'Upload Data'),
+                       ('ctrl+e', 'Restore Backup'), ('ctrl+d', 'Download Backup'),
+                       ('Delete', 'Delete Backup')):
+        application.key(key)
+        application.window(title)
+        application.settle()
+        application.key('Escape')
+        application.gone(title)
+    application.key('shift+F10')
+    application.find('menu item', lambda name: name.startswith('Copy Snapshot ID'))
+    tour.picture('row-menu')
+    application.settle()
+    application.key('Escape')
+    application.settle()
+    toggle = application.button('Show Backup Details')
+    application.key('F9')
+    wait_for('the pane to go', lambda: not toggle.checked)
+    application.settle()
+    application.key('Return')
+    wait_for('the pane', lambda: toggle.checked)
+    application.key('ctrl+question')
+    shortcuts = wait_for('the shortcuts', lambda: next(
+        (w.name for w in application.windows() if 'Shortcuts' in w.name), None))
+    tour.picture('shortcuts')
+    application.key('Escape')
+    application.gone(shortcuts)
+
+
 @step
 def delete_backup(tour):
     """A backup is deleted after a question"""

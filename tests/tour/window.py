@@ -197,6 +197,10 @@ class Application:
         subprocess.run(['xdotool', 'key', name], check=True)
         pump()
 
+    def type(self, text):
+        subprocess.run(['xdotool', 'type', text], check=True)
+        pump()
+
     def children(self):
         """The programs that it started: process id and name."""
         listed = subprocess.run(['ps', '-o', 'pid=,args=', '--ppid', str(self.process.pid)],
