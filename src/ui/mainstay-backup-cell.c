@@ -249,7 +249,8 @@ mainstay_backup_cell_init (MainstayBackupCell *self)
 static void
 make_status (MainstayBackupCell *self)
 {
-  gtk_widget_set_layout_manager (GTK_WIDGET (self), gtk_box_layout_new (GTK_ORIENTATION_HORIZONTAL));
+  gtk_widget_set_layout_manager (GTK_WIDGET (self),
+                                 gtk_box_layout_new (GTK_ORIENTATION_HORIZONTAL));
   /* The word beside it says the same. */
   self->icon = g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
                              NULL);

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * MainstayBackupView:
  *
  * The backup list with its search entry and status filter, and what is shown in place of an empty
- * one. Properties: loading (boolean), error (GError, nullable), which decide what an empty list says;
+ * one. Properties: loading (boolean), error (GError, nullable), which decide what an empty list
+ * says;
  * selected (MainstayBackup, nullable, read-only). Signal: activated, when a backup was opened by
  * double click or Return.
  */
