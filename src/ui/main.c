@@ -13,9 +13,11 @@ main (int    argc,
       char **argv)
 {
   g_autoptr(MainstayApplication) application = NULL;
+  /* Where it runs without having been installed. */
+  const char *locale_dir = g_getenv ("MAINSTAY_LOCALE_DIR");
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, MAINSTAY_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : MAINSTAY_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

@@ -5,6 +5,7 @@
 checked where it matters (the portal's answers, the database's rows, the bytes on the disk), and a picture
 of each step."""
 
+import gettext
 import os
 import pathlib
 import re
@@ -43,9 +44,11 @@ class Tour:
         self.work = pathlib.Path(work)
         self.application = None
         self.downloaded = None
+        self.word = str
         self.count = 0
 
-    def start(self, size=(1100, 720), account=True, arguments=(), **variables):
+    def start(self, size=(1100, 720), account=True, language='C', arguments=(),
+              **variables):
         self.end()
         home = pathlib.Path(tempfile.mkdtemp(dir=self.work))
         environment = dict(
@@ -54,7 +57,9 @@ class Tour:
             XDG_CONFIG_HOME=str(home / 'config'), XDG_DATA_HOME=str(home / 'data'),
             XDG_CACHE_HOME=str(home / 'cache'),
             MAINSTAY_PORTAL_PROGRAM=str(self.build / 'src/portal/mainstay-portal'),
-            LC_ALL='C.UTF-8')
+            MAINSTAY_LOCALE_DIR=str(self.build / 'po'), LC_ALL='C.UTF-8', LANGUAGE=language)
+        self.word = gettext.translation('mainstay', self.build / 'po', [language],
+                                        fallback=language == 'C').gettext
         if account:
             environment.update(
                 MAINSTAY_PORTAL_URL=self.portal.url, MAINSTAY_USERNAME=self.portal.username,
@@ -84,7 +89,7 @@ class Tour:
     # What several steps do.
 
     def table(self):
-        return self.application.find('tree table', 'Backups')
+        return self.application.find('tree table', self.word('Backups'))
 
     def list(self):
         return next(n for n in self.table().walk() if n.role == 'list')
@@ -425,8 +430,19 @@ def look_around(tour, name):
     tour.environment('Production')
     tour.picture(f'{name}-list')
     tour.select(list(tour.list().children())[0])
-    tour.application.settle()
+    if tour.size[0] < 880:
+        tour.application.button(tour.word('Show Backup Details')).press()
     tour.picture(f'{name}-details')
+    for verb, title in (('Create Backup', 'Create Backup'), ('Upload Data…', 'Upload Data'),
+                        ('Restore…', 'Restore Backup'), ('Download…', 'Download Backup')):
+        tour.application.button(tour.word(verb)).press()
+        dialog = tour.application.window(tour.word(title))
+        tour.picture(f'{name}-{title.split()[0].lower()}')
+        tour.application.button(tour.word('Cancel'), dialog).press()
+        tour.application.gone(tour.word(title))
+    tour.application.button(tour.word('Activity')).press()
+    tour.picture(f'{name}-activity')
+    tour.end()
 
 
 @step
@@ -434,9 +450,6 @@ def narrow(tour):
     """At 480 pixels everything can be reached"""
     tour.start((480, 720))
     look_around(tour, 'narrow')
-    for button in ('Create Backup', 'Upload Data…', 'Restore…', 'Download…', 'Delete…'):
-        tour.application.button(button)
-    tour.end()
 
 
 @step
@@ -444,10 +457,13 @@ def dark(tour):
     """The dark style is as readable"""
     tour.start(ADW_DEBUG_COLOR_SCHEME='prefer-dark')
     look_around(tour, 'dark')
-    tour.application.button('Restore…').press()
-    tour.application.window('Restore Backup')
-    tour.picture('dark-restore')
-    tour.end()
+
+
+@step
+def german(tour):
+    """German, whose words are long, has room on a narrow window too"""
+    tour.start((480, 720), language='de')
+    look_around(tour, 'german')
 
 
 @step

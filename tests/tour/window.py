@@ -140,6 +140,8 @@ class Application:
 
     def __init__(self, program, environment, pictures, arguments=()):
         self.pictures = pictures
+        # Out of the way, so that no picture shows what is told of the thing below the pointer.
+        subprocess.run(['xdotool', 'mousemove', '1399', '899'], check=True)
         self.log = tempfile.TemporaryFile('w+')
         self.process = subprocess.Popen([program, *arguments], env=environment, stderr=self.log)
         self.root = wait_for('the application on the accessibility bus', self._find_root)
