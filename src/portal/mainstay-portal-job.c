@@ -58,6 +58,9 @@ describe (const GError *error)
     return g_strdup (MAINSTAY_PORTAL_STOPPED_MESSAGE);
   if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE))
     return g_strdup ("There is not enough space on the portal's disk");
+  /* Its message names the file. */
+  if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED))
+    return g_strdup ("What is stored changed while it was being packed");
   if (error->domain == MAINSTAY_ERROR)
     return g_strdup (error->message);
   return g_strdup ("The portal's disk could not be read or written");
