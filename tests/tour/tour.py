@@ -365,6 +365,10 @@ def keyboard(tour):
     application.key('Escape')
     application.settle()
     toggle = application.button('Show Backup Details')
+    if not toggle.checked:
+        application.key('F9')
+        wait_for('the pane', lambda: toggle.checked)
+        application.settle()
     application.key('F9')
     wait_for('the pane to go', lambda: not toggle.checked)
     application.settle()
