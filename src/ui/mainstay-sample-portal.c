@@ -173,7 +173,7 @@ serve (GTask *task)
 {
   MainstaySamplePortal *self = g_task_get_source_object (task);
   const char *const arguments[] = { "serve", "--data", self->folder, "--listen", "127.0.0.1:0",
-                                    "--exit-with-parent", NULL };
+                                    "--exit-with-parent", "--quiet", NULL };
   GError *error = NULL;
 
   g_clear_object (&self->child);
