@@ -18,6 +18,15 @@ from gi.repository import Atspi, GLib  # noqa: E402
 PATIENCE = float(os.environ.get('TOUR_PATIENCE', '30'))
 
 
+# What newer systems call the roles of the oldest one that is supported.
+OLDER_ROLES = {
+    'button': 'push button',
+    'toggle button': 'push button',
+    'grouping': 'panel',
+    'radio button': 'check box',
+    'switch': 'check box',
+}
+
 NOT_OURS = (
     # GTK 4.8, asked over the bus about a window that is just closing.
     "g_variant_is_object_path: assertion 'string != NULL' failed",
@@ -65,7 +74,8 @@ class Node:
 
     @property
     def role(self):
-        return self.accessible.get_role_name()
+        name = self.accessible.get_role_name()
+        return OLDER_ROLES.get(name, name)
 
     @property
     def description(self):
@@ -106,26 +116,30 @@ class Node:
     @property
     def text(self):
         """What stands in a label or a field."""
-        interface = self.accessible.get_text_iface()
-        if interface is None:
+        if self.accessible.get_text_iface() is None:
             return self.name
-        return interface.get_text(0, interface.get_character_count())
+        length = Atspi.Text.get_character_count(self.accessible)
+        return Atspi.Text.get_text(self.accessible, 0, length)
+
+    def select_child(self, index):
+        Atspi.Selection.select_child(self.accessible, index)
+        pump()
 
     def press(self):
         wait_for(f'{self.name!r} to be sensitive', lambda: self.sensitive)
-        self.accessible.get_action_iface().do_action(0)
+        Atspi.Action.do_action(self.accessible, 0)
         pump()
 
     def write(self, text):
         field = self
         if self.accessible.get_editable_text_iface() is None:
             field = next(n for n in self.walk() if n.accessible.get_editable_text_iface())
-        field.accessible.get_editable_text_iface().set_text_contents(text)
+        Atspi.EditableText.set_text_contents(field.accessible, text)
         pump()
 
     def click(self):
         """With the pointer, where the accessible has no action. Windows lie at 0,0."""
-        box = self.accessible.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        box = Atspi.Component.get_extents(self.accessible, Atspi.CoordType.WINDOW)
         subprocess.run(['xdotool', 'mousemove', str(box.x + box.width // 2),
                         str(box.y + box.height // 2), 'click', '1'], check=True)
         pump()
