@@ -95,23 +95,6 @@ mainstay_byte_source_take (MainstayByteSource  *self,
   return TRUE;
 }
 
-/** mainstay_byte_source_drain: Returns: whether all that is left could be read */
-gboolean
-mainstay_byte_source_drain (MainstayByteSource  *self,
-                            GError             **error)
-{
-  const guint8 *bytes;
-  size_t length;
-
-  do
-    {
-      if (!mainstay_byte_source_take (self, &bytes, &length, error))
-        return FALSE;
-    }
-  while (length > 0);
-  return TRUE;
-}
-
 /** mainstay_byte_source_free: frees @self */
 void
 mainstay_byte_source_free (MainstayByteSource *self)

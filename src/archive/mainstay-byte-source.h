@@ -44,8 +44,6 @@ gboolean mainstay_byte_source_take  (MainstayByteSource  *self,
                                      const guint8       **bytes,
                                      size_t              *length,
                                      GError             **error);
-gboolean mainstay_byte_source_drain (MainstayByteSource  *self,
-                                     GError             **error);
 void     mainstay_byte_source_free  (MainstayByteSource  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayByteSource, mainstay_byte_source_free)

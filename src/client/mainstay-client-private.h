@@ -17,7 +17,6 @@ gint64            mainstay_client_scale_wait           (MainstayClient      *sel
                                                         gint64               milliseconds);
 
 SoupSession      *mainstay_client_get_session          (MainstayClient      *self);
-const char       *mainstay_client_get_api_key          (MainstayClient      *self);
 SoupMessage      *mainstay_client_make_message         (MainstayClient      *self,
                                                         const char          *method,
                                                         const char          *url,

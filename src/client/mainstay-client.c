@@ -155,12 +155,6 @@ mainstay_client_set_api_key (MainstayClient *self,
   self->api_key = g_strstrip (g_strdup (api_key));
 }
 
-const char *
-mainstay_client_get_api_key (MainstayClient *self)
-{
-  return self->api_key;
-}
-
 /** mainstay_client_is_own_origin: Returns: whether the API headers may go to @url */
 gboolean
 mainstay_client_is_own_origin (MainstayClient *self,

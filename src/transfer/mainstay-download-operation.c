@@ -559,15 +559,6 @@ mainstay_download_operation_get_path (MainstayOperation *self)
   return MAINSTAY_DOWNLOAD_OPERATION (self)->path;
 }
 
-/** mainstay_download_operation_get_data_type: Returns: what of the backup it downloads */
-MainstayDataType
-mainstay_download_operation_get_data_type (MainstayOperation *self)
-{
-  g_return_val_if_fail (MAINSTAY_IS_DOWNLOAD_OPERATION (self), MAINSTAY_DATA_FILES_AND_DATABASE);
-
-  return MAINSTAY_DOWNLOAD_OPERATION (self)->data_type;
-}
-
 /** mainstay_download_operation_get_url: Returns: (nullable): the archive's link, a secret */
 const char *
 mainstay_download_operation_get_url (MainstayOperation *self)

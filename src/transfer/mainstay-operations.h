@@ -41,7 +41,6 @@ MainstayOperation *mainstay_download_operation_new (MainstayClient      *client,
                                                     MainstayDataType     data_type,
                                                     const char          *path);
 const char        *mainstay_download_operation_get_path      (MainstayOperation *self);
-MainstayDataType   mainstay_download_operation_get_data_type (MainstayOperation *self);
 /* (nullable): the archive's link once there is one; a secret */
 const char        *mainstay_download_operation_get_url       (MainstayOperation *self);
 /* (nullable): what the verification found, once done */

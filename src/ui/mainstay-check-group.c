@@ -38,7 +38,7 @@ ensure_row (MainstayCheckGroup *self,
 {
   for (int i = (int) self->rows->len; i <= id; i++)
     {
-      GtkWidget *row = mainstay_check_row_new (i);
+      GtkWidget *row = mainstay_check_row_new ();
 
       gtk_widget_set_visible (row, FALSE);
       g_signal_connect_object (row, "action", G_CALLBACK (row_action_cb), self,

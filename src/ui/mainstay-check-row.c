@@ -17,7 +17,6 @@ struct _MainstayCheckRow
   GtkSpinner *spinner;
   GtkButton *button;
 
-  int id;
   MainstayCheckAction action;
   const char *style; /* static */
 };
@@ -134,23 +133,11 @@ mainstay_check_row_init (MainstayCheckRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/** mainstay_check_row_new: Returns: (transfer floating): a row for the check @id */
+/** mainstay_check_row_new: Returns: (transfer floating): a row that shows no check yet */
 GtkWidget *
-mainstay_check_row_new (int id)
+mainstay_check_row_new (void)
 {
-  MainstayCheckRow *self = g_object_new (MAINSTAY_TYPE_CHECK_ROW, NULL);
-
-  self->id = id;
-  return GTK_WIDGET (self);
-}
-
-/** mainstay_check_row_get_id: Returns: which check it shows */
-int
-mainstay_check_row_get_id (MainstayCheckRow *self)
-{
-  g_return_val_if_fail (MAINSTAY_IS_CHECK_ROW (self), -1);
-
-  return self->id;
+  return g_object_new (MAINSTAY_TYPE_CHECK_ROW, NULL);
 }
 
 /** mainstay_check_row_set_check: Shows how @check stands now. */

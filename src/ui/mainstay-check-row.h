@@ -17,8 +17,7 @@ G_BEGIN_DECLS
 #define MAINSTAY_TYPE_CHECK_ROW (mainstay_check_row_get_type ())
 G_DECLARE_FINAL_TYPE (MainstayCheckRow, mainstay_check_row, MAINSTAY, CHECK_ROW, AdwActionRow)
 
-GtkWidget *mainstay_check_row_new       (int                  id);
-int        mainstay_check_row_get_id    (MainstayCheckRow    *self);
+GtkWidget *mainstay_check_row_new       (void);
 void       mainstay_check_row_set_check (MainstayCheckRow    *self,
                                          const MainstayCheck *check);
 
