@@ -208,7 +208,7 @@ mainstay_archive_extract_files (const char    *path,
 
   g_return_val_if_fail (path != NULL && destination != NULL, FALSE);
 
-  stream = mainstay_backup_stream_open (path, NULL, NULL, cancellable, error);
+  stream = mainstay_backup_stream_open (path, cancellable, error);
   if (stream == NULL)
     return FALSE;
   if (!is_archive (stream->format))
@@ -299,7 +299,7 @@ mainstay_archive_extract_dump (const char    *path,
 
   g_return_val_if_fail (path != NULL && destination != NULL, FALSE);
 
-  stream = mainstay_backup_stream_open (path, NULL, NULL, cancellable, error);
+  stream = mainstay_backup_stream_open (path, cancellable, error);
   if (stream == NULL)
     return FALSE;
   return is_archive (stream->format) ? walk_to_dump (&self, stream, error)

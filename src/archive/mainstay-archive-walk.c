@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "mainstay-error.h"
-#include "mainstay-file-source.h"
 #include "mainstay-zip-directory.h"
 
 #define TAR_BLOCK 512
@@ -369,10 +368,14 @@ check_zip_end (Walk                  *self,
                MainstayBackupStream  *stream,
                GError               **error)
 {
+  if (stream->fd < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "A zip file can be checked only once it is whole");
+      return FALSE;
+    }
   return drain (self, error) &&
-         mainstay_zip_directory_check (mainstay_file_source_get_fd (stream->file),
-                                       mainstay_file_source_get_done (stream->file), &self->met,
-                                       error);
+         mainstay_zip_directory_check (stream->fd, self->taken, &self->met, error);
 }
 
 static int

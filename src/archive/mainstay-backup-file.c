@@ -8,6 +8,7 @@
 #include "mainstay-archive-walk.h"
 #include "mainstay-backup-metadata.h"
 #include "mainstay-backup-stream.h"
+#include "mainstay-digest-source.h"
 #include "mainstay-dump-check.h"
 #include "mainstay-error.h"
 #include "mainstay-file-source.h"
@@ -198,6 +199,55 @@ backup_file_new (void)
   return self;
 }
 
+static MainstayBackupFile *
+inspect (MainstayByteSource  *source,
+         int                  fd,
+         MainstayFileKind     expected,
+         GCancellable        *cancellable,
+         GError             **error)
+{
+  g_autoptr(MainstayBackupFile) file = NULL;
+  g_autoptr(MainstayByteSource) bytes = mainstay_digest_source_new (source, cancellable);
+  g_autoptr(MainstayBackupStream) stream = mainstay_backup_stream_new (bytes, error);
+  g_auto(Inspection) inspection = { 0 };
+
+  if (stream == NULL)
+    return NULL;
+  stream->fd = fd;
+  file = backup_file_new ();
+  file->format = stream->format;
+  inspection.expected = expected;
+  inspection.file = file;
+  if (!inspect_content (&inspection, stream, error))
+    return NULL;
+  file->size = mainstay_digest_source_get_done (bytes);
+  file->sha256 = mainstay_digest_source_finish (bytes);
+  return g_steal_pointer (&file);
+}
+
+/**
+ * mainstay_backup_file_inspect_source:
+ * @source: the bytes of a file, from its first on
+ * @expected: what it must be, %MAINSTAY_FILE_UNKNOWN for any backup
+ * @cancellable: (nullable): a cancellable, looked at between two reads
+ * @error: where to put an error, of %MAINSTAY_ERROR what is wrong with the file, and those of
+ *   @source
+ *
+ * Takes all of @source, once and to its end, in memory that does not grow with its size.
+ *
+ * Returns: (transfer full): what it is
+ */
+MainstayBackupFile *
+mainstay_backup_file_inspect_source (MainstayByteSource  *source,
+                                     MainstayFileKind     expected,
+                                     GCancellable        *cancellable,
+                                     GError             **error)
+{
+  g_return_val_if_fail (source != NULL, NULL);
+
+  return inspect (source, -1, expected, cancellable, error);
+}
+
 /**
  * mainstay_backup_file_inspect:
  * @path: a file
@@ -207,7 +257,7 @@ backup_file_new (void)
  * @cancellable: (nullable): a cancellable
  * @error: where to put an error, of %MAINSTAY_ERROR what is wrong with the file
  *
- * Reads all of it, once, in memory that does not grow with its size.
+ * mainstay_backup_file_inspect_source() over a file.
  *
  * Returns: (transfer full): what it is
  */
@@ -219,24 +269,14 @@ mainstay_backup_file_inspect (const char                  *path,
                               GCancellable                *cancellable,
                               GError                     **error)
 {
-  g_autoptr(MainstayBackupFile) file = NULL;
-  g_autoptr(MainstayBackupStream) stream = NULL;
-  g_auto(Inspection) inspection = { 0 };
+  g_autoptr(MainstayByteSource) source = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  stream = mainstay_backup_stream_open (path, progress, progress_data, cancellable, error);
-  if (stream == NULL)
+  source = mainstay_file_source_new (path, progress, progress_data, NULL, error);
+  if (source == NULL)
     return NULL;
-  file = backup_file_new ();
-  file->format = stream->format;
-  inspection.expected = expected;
-  inspection.file = file;
-  if (!inspect_content (&inspection, stream, error))
-    return NULL;
-  file->size = mainstay_file_source_get_done (stream->file);
-  file->sha256 = mainstay_file_source_digest (stream->file);
-  return g_steal_pointer (&file);
+  return inspect (source, mainstay_file_source_get_fd (source), expected, cancellable, error);
 }
 
 /* What the thread needs; copies, no live objects. */

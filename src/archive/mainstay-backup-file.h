@@ -5,6 +5,8 @@
 
 #include <gio/gio.h>
 
+#include "mainstay-byte-source.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -99,6 +101,12 @@ MainstayBackupFile *mainstay_backup_file_inspect        (const char             
                                                          MainstayFileKind             expected,
                                                          MainstayBackupFileProgress   progress,
                                                          gpointer                     progress_data,
+                                                         GCancellable                *cancellable,
+                                                         GError                     **error);
+/* The same over any bytes, in their order and once; their length and digest are found out here.
+ * @source may block in its fill(), which is called from one thread alone, and stays the caller's. */
+MainstayBackupFile *mainstay_backup_file_inspect_source (MainstayByteSource          *source,
+                                                         MainstayFileKind             expected,
                                                          GCancellable                *cancellable,
                                                          GError                     **error);
 void                mainstay_backup_file_inspect_async  (const char                  *path,

@@ -128,37 +128,58 @@ recognise (MainstayBackupStream  *self,
 }
 
 /**
+ * mainstay_backup_stream_new:
+ * @file: the bytes of a file, from its first on; must live as long
+ * @error: where to put an error, %MAINSTAY_ERROR_NOT_A_BACKUP when it is none
+ *
+ * Returns: (transfer full): the file, from its first byte
+ */
+MainstayBackupStream *
+mainstay_backup_stream_new (MainstayByteSource  *file,
+                            GError             **error)
+{
+  g_autoptr(MainstayBackupStream) self = g_new0 (MainstayBackupStream, 1);
+
+  self->file = file;
+  self->fd = -1;
+  return recognise (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
  * mainstay_backup_stream_open:
  * @path: a file
- * @progress: (nullable): called for each chunk read
- * @progress_data: for @progress
  * @cancellable: (nullable): a cancellable
  * @error: where to put an error, %MAINSTAY_ERROR_NOT_A_BACKUP when it is none
  *
  * Returns: (transfer full): the file, from its first byte
  */
 MainstayBackupStream *
-mainstay_backup_stream_open (const char                  *path,
-                             MainstayBackupFileProgress   progress,
-                             gpointer                     progress_data,
-                             GCancellable                *cancellable,
-                             GError                     **error)
+mainstay_backup_stream_open (const char    *path,
+                             GCancellable  *cancellable,
+                             GError       **error)
 {
-  g_autoptr(MainstayBackupStream) self = g_new0 (MainstayBackupStream, 1);
+  g_autoptr(MainstayByteSource) file = NULL;
+  MainstayBackupStream *self;
 
-  self->file = mainstay_file_source_new (path, progress, progress_data, cancellable, error);
-  if (self->file == NULL || !recognise (self, error))
+  file = mainstay_file_source_new (path, NULL, NULL, cancellable, error);
+  if (file == NULL)
     return NULL;
-  return g_steal_pointer (&self);
+  self = mainstay_backup_stream_new (file, error);
+  if (self != NULL)
+    {
+      self->fd = mainstay_file_source_get_fd (file);
+      self->opened = g_steal_pointer (&file);
+    }
+  return self;
 }
 
-/** mainstay_backup_stream_free: closes the file */
+/** mainstay_backup_stream_free: closes the file if it opened it */
 void
 mainstay_backup_stream_free (MainstayBackupStream *self)
 {
   if (self == NULL)
     return;
   g_clear_pointer (&self->gzip, mainstay_byte_source_free);
-  g_clear_pointer (&self->file, mainstay_byte_source_free);
+  g_clear_pointer (&self->opened, mainstay_byte_source_free);
   g_clear_pointer (&self, g_free);
 }

@@ -15,18 +15,20 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  MainstayByteSource *file;    /* owned: the file as it is on the disk */
+  MainstayByteSource *opened;  /* owned, %NULL when the bytes are somebody else's */
+  MainstayByteSource *file;    /* borrowed: the file as it is on the disk */
   MainstayByteSource *gzip;    /* owned, %NULL when it is no gzip */
   MainstayByteSource *content; /* borrowed: one of the two, what is in the gzip if it is one */
   MainstayFileFormat format;
+  int fd;                      /* borrowed: to find a zip file's directory by, or -1 */
 } MainstayBackupStream;
 
-MainstayBackupStream *mainstay_backup_stream_open (const char                  *path,
-                                                   MainstayBackupFileProgress   progress,
-                                                   gpointer                     progress_data,
-                                                   GCancellable                *cancellable,
-                                                   GError                     **error);
-void                  mainstay_backup_stream_free (MainstayBackupStream        *self);
+MainstayBackupStream *mainstay_backup_stream_new  (MainstayByteSource    *file,
+                                                   GError               **error);
+MainstayBackupStream *mainstay_backup_stream_open (const char            *path,
+                                                   GCancellable          *cancellable,
+                                                   GError               **error);
+void                  mainstay_backup_stream_free (MainstayBackupStream  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayBackupStream, mainstay_backup_stream_free)
 

@@ -12,14 +12,12 @@
 
 #include "mainstay-disk.h"
 #include "mainstay-error.h"
-#include "mainstay-sha256.h"
 
 typedef struct
 {
   MainstayByteSource parent;
 
   GCancellable *cancellable;
-  MainstaySha256 *hash;
   MainstayBackupFileProgress progress;
   gpointer progress_data; /* borrowed */
   gint64 size;
@@ -46,7 +44,6 @@ file_source_fill (MainstayByteSource  *source,
       mainstay_disk_error_set (error, errno, "Cannot read the file");
       return -1;
     }
-  mainstay_sha256_update (self->hash, buffer, (size_t) length);
   self->done += length;
   if (length > 0 && self->progress != NULL)
     self->progress (self->done, self->size, self->progress_data);
@@ -61,7 +58,6 @@ file_source_close (MainstayByteSource *source)
   if (self->fd >= 0)
     close (self->fd);
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->hash, mainstay_sha256_free);
 }
 
 /**
@@ -90,7 +86,6 @@ mainstay_file_source_new (const char                  *path,
   mainstay_byte_source_init (source);
   self->progress = progress;
   self->progress_data = progress_data;
-  self->hash = mainstay_sha256_new ();
   if (cancellable != NULL)
     self->cancellable = g_object_ref (cancellable);
 
@@ -116,21 +111,4 @@ int
 mainstay_file_source_get_fd (MainstayByteSource *source)
 {
   return ((FileSource *) source)->fd;
-}
-
-/** mainstay_file_source_get_done: Returns: the bytes it gave */
-gint64
-mainstay_file_source_get_done (MainstayByteSource *source)
-{
-  return ((FileSource *) source)->done;
-}
-
-/** mainstay_file_source_digest: Returns: (transfer full): SHA-256 in hexadecimal of all it gave */
-char *
-mainstay_file_source_digest (MainstayByteSource *source)
-{
-  guint8 digest[MAINSTAY_SHA256_LENGTH];
-
-  mainstay_sha256_output (((FileSource *) source)->hash, digest);
-  return mainstay_sha256_to_hex (digest);
 }

@@ -8,14 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* The bytes of a file on the disk, counted and digested on the way. */
-MainstayByteSource *mainstay_file_source_new      (const char                  *path,
-                                                   MainstayBackupFileProgress   progress,
-                                                   gpointer                     progress_data,
-                                                   GCancellable                *cancellable,
-                                                   GError                     **error);
-int                 mainstay_file_source_get_fd   (MainstayByteSource          *source);
-gint64              mainstay_file_source_get_done (MainstayByteSource          *source);
-char               *mainstay_file_source_digest   (MainstayByteSource          *source);
+/* The bytes of a file on the disk, counted on the way. */
+MainstayByteSource *mainstay_file_source_new    (const char                  *path,
+                                                 MainstayBackupFileProgress   progress,
+                                                 gpointer                     progress_data,
+                                                 GCancellable                *cancellable,
+                                                 GError                     **error);
+int                 mainstay_file_source_get_fd (MainstayByteSource          *source);
 
 G_END_DECLS

@@ -240,8 +240,7 @@ test_too_many (Scratch       *scratch,
   for (int bound = 10; bound <= 11; bound++)
     {
       g_autoptr(GError) error = NULL;
-      g_autoptr(MainstayBackupStream) stream = mainstay_backup_stream_open (path, NULL, NULL,
-                                                                            NULL, &error);
+      g_autoptr(MainstayBackupStream) stream = mainstay_backup_stream_open (path, NULL, &error);
       MainstayArchiveTotals totals;
 
       g_assert_no_error (error);
