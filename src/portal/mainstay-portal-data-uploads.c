@@ -149,9 +149,8 @@ inspect_database (MainstayPortal                   *self,
   file = inspect (self, job->database_upload_id, MAINSTAY_FILE_DATABASE, cancellable, error);
   if (file == NULL)
     return FALSE;
-  if (file->dump_engine != mainstay_portal_engine_get_dump_engine (engine))
-    return refuse (error, MAINSTAY_ERROR_UNSUPPORTED,
-                   "This dump is of another kind of database than the environment has");
+  if (!mainstay_portal_engine_accepts (engine, file, error))
+    return FALSE;
   job->upload_model_version = g_strdup (file->model_version);
   return TRUE;
 }

@@ -6,11 +6,17 @@
 #include "mainstay-portal-engine-sqlite.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "mainstay-disk.h"
 #include "mainstay-error.h"
+#include "mainstay-portal-private.h"
 
+#define URI_PREFIX "sqlite:"
 #define STEP_PAGES 512
 #define BUSY_PAUSE_MS 20
 #define MAX_BUSY_STEPS 1500 /* half a minute without getting anywhere */
@@ -22,6 +28,8 @@ struct _MainstayPortalEngineSqlite
   GObject parent_instance;
 
   char *path;
+  char *staging;   /* where a copy is made that is then streamed */
+  gboolean is_own; /* the portal makes it when it is not there */
 };
 
 static void iface_init (MainstayPortalEngineInterface *iface);
@@ -68,6 +76,7 @@ mainstay_portal_engine_sqlite_finalize (GObject *object)
   MainstayPortalEngineSqlite *self = MAINSTAY_PORTAL_ENGINE_SQLITE (object);
 
   g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->staging, g_free);
   G_OBJECT_CLASS (mainstay_portal_engine_sqlite_parent_class)->finalize (object);
 }
 
@@ -132,12 +141,11 @@ run_check (sqlite3       *db,
 
 /* Immutable: neither a lock nor a write-ahead file is made beside what is only looked at. */
 static gboolean
-engine_check (MainstayPortalEngine  *engine,
-              const char            *dump,
-              GCancellable          *cancellable,
-              GError               **error)
+check_file (const char    *path,
+            GCancellable  *cancellable,
+            GError       **error)
 {
-  g_autofree char *escaped = g_uri_escape_string (dump, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH, TRUE);
+  g_autofree char *escaped = g_uri_escape_string (path, G_URI_RESERVED_CHARS_ALLOWED_IN_PATH, TRUE);
   g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
   g_autoptr(sqlite3) db = NULL;
   int result = sqlite3_open_v2 (uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
@@ -227,13 +235,13 @@ copy_database (sqlite3              *source,
   return TRUE;
 }
 
+/* SQLite copies to a file only. */
 static gboolean
-engine_dump (MainstayPortalEngine  *engine,
-             const char            *destination,
-             MainstayPortalMeter   *meter,
-             GError               **error)
+copy_to_file (MainstayPortalEngineSqlite  *self,
+              const char                  *destination,
+              MainstayPortalMeter         *meter,
+              GError                     **error)
 {
-  MainstayPortalEngineSqlite *self = MAINSTAY_PORTAL_ENGINE_SQLITE (engine);
   g_autoptr(sqlite3) source = NULL;
   g_autoptr(sqlite3) target = NULL;
   int result;
@@ -251,18 +259,55 @@ engine_dump (MainstayPortalEngine  *engine,
   result = sqlite3_open_v2 (destination, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
   if (result != SQLITE_OK)
     return set_sqlite_error (error, target, result, "The copy of the database cannot be made");
-  /* The whole folder is synced at the end; a copy that was not finished is thrown away. */
-  sqlite3_exec (target, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
+  /* It is read and thrown away. */
+  sqlite3_exec (target, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF", NULL, NULL, NULL);
   return copy_database (source, target, meter, error);
 }
 
-/* What SQLite keeps beside a database belongs to it and would be read into a new one. */
-static char *
-engine_load_beside (MainstayPortalEngine  *engine,
-                    MainstayPortalSwap    *swap,
-                    GError               **error)
+/* Reads it through a name that is gone already, so that nothing is left of it whatever happens. */
+static gboolean
+stream_file (const char     *path,
+             GOutputStream  *to,
+             GCancellable   *cancellable,
+             GError        **error)
+{
+  int fd = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  g_autoptr(GInputStream) from = NULL;
+
+  if (fd < 0)
+    {
+      mainstay_disk_error_set (error, errno, "The copy of the database cannot be read");
+      return FALSE;
+    }
+  from = g_unix_input_stream_new (fd, TRUE);
+  g_unlink (path);
+  return g_output_stream_splice (to, from, G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE, cancellable,
+                                 error) >= 0;
+}
+
+static gboolean
+engine_dump (MainstayPortalEngine  *engine,
+             GOutputStream         *to,
+             MainstayPortalMeter   *meter,
+             GError               **error)
 {
   MainstayPortalEngineSqlite *self = MAINSTAY_PORTAL_ENGINE_SQLITE (engine);
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *path = g_strconcat (self->staging, "/", id, ".dump", NULL);
+  gboolean ok = copy_to_file (self, path, meter, error) &&
+                stream_file (path, to, meter != NULL ? meter->cancellable : NULL, error);
+
+  g_unlink (path);
+  return ok;
+}
+
+/* What SQLite keeps beside a database belongs to it and would be read into a new one. Returns:
+ * (transfer none): where to put the new one. */
+static const char *
+plan_swap (MainstayPortalEngineSqlite  *self,
+           MainstayPortalSwap          *swap,
+           GError                     **error)
+{
   static const char *const suffixes[] = { "-wal", "-shm", "-journal" };
   g_autoptr(GError) local_error = NULL;
 
@@ -277,13 +322,44 @@ engine_load_beside (MainstayPortalEngine  *engine,
           return NULL;
         }
     }
-  return g_strdup (mainstay_portal_swap_add (swap, self->path, TRUE, error));
+  return mainstay_portal_swap_add (swap, self->path, TRUE, error);
+}
+
+/* An app's database may lie on another file system than the portal's data. */
+static gboolean
+take_file (const char           *from,
+           const char           *to,
+           MainstayPortalMeter  *meter,
+           GError              **error)
+{
+  guint8 sha256[MAINSTAY_SHA256_LENGTH];
+  gint64 size;
+
+  if (g_rename (from, to) == 0)
+    return TRUE;
+  if (errno == EXDEV)
+    return mainstay_portal_copy_file (from, to, sha256, &size, meter, error);
+  mainstay_disk_error_set (error, errno, "Cannot rename");
+  return FALSE;
 }
 
 static gboolean
-engine_make_empty (MainstayPortalEngine  *engine,
-                   const char            *path,
-                   GError               **error)
+engine_load (MainstayPortalEngine  *engine,
+             const char            *dump,
+             MainstayPortalSwap    *swap,
+             MainstayPortalMeter   *meter,
+             GError               **error)
+{
+  const char *fresh = plan_swap (MAINSTAY_PORTAL_ENGINE_SQLITE (engine), swap, error);
+
+  return fresh != NULL && take_file (dump, fresh, meter, error) &&
+         check_file (fresh, meter != NULL ? meter->cancellable : NULL, error) &&
+         mainstay_portal_sync_tree (fresh, error);
+}
+
+static gboolean
+make_file (const char  *path,
+           GError     **error)
 {
   g_autoptr(sqlite3) db = NULL;
   int result = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
@@ -296,22 +372,53 @@ engine_make_empty (MainstayPortalEngine  *engine,
          set_sqlite_error (error, db, result, "An empty database cannot be made");
 }
 
+static gboolean
+engine_make_empty (MainstayPortalEngine  *engine,
+                   MainstayPortalSwap    *swap,
+                   MainstayPortalMeter   *meter,
+                   GError               **error)
+{
+  const char *fresh = plan_swap (MAINSTAY_PORTAL_ENGINE_SQLITE (engine), swap, error);
+
+  return fresh != NULL && make_file (fresh, error) && mainstay_portal_sync_tree (fresh, error);
+}
+
+static gboolean
+engine_prepare (MainstayPortalEngine  *engine,
+                GError               **error)
+{
+  MainstayPortalEngineSqlite *self = MAINSTAY_PORTAL_ENGINE_SQLITE (engine);
+
+  if (g_file_test (self->path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  if (self->is_own)
+    return make_file (self->path, error);
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_FOUND, "There is no database “%s”",
+               self->path);
+  return FALSE;
+}
+
 static void
 iface_init (MainstayPortalEngineInterface *iface)
 {
   iface->get_dump_engine = engine_get_dump_engine;
   iface->get_size = engine_get_size;
-  iface->check = engine_check;
+  iface->prepare = engine_prepare;
   iface->dump = engine_dump;
-  iface->load_beside = engine_load_beside;
+  iface->load = engine_load;
   iface->make_empty = engine_make_empty;
 }
 
 MainstayPortalEngine *
-mainstay_portal_engine_sqlite_new (const char *path)
+mainstay_portal_engine_sqlite_new (const char  *uri,
+                                   const char  *data_directory,
+                                   GError     **error)
 {
   MainstayPortalEngineSqlite *self = g_object_new (MAINSTAY_TYPE_PORTAL_ENGINE_SQLITE, NULL);
+  const char *path = uri + strlen (URI_PREFIX);
 
-  self->path = g_strdup (path);
+  self->path = g_canonicalize_filename (path, data_directory);
+  self->staging = g_build_filename (data_directory, MAINSTAY_PORTAL_STAGING, NULL);
+  self->is_own = !g_path_is_absolute (path);
   return MAINSTAY_PORTAL_ENGINE (self);
 }

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MainstayPortalEngineSqlite, mainstay_portal_engine_sqlite, MAINSTAY,
                       PORTAL_ENGINE_SQLITE, GObject)
 
-MainstayPortalEngine *mainstay_portal_engine_sqlite_new (const char *path);
+/* @uri is `sqlite:` and a path; a relative one is the portal's own, below @data_directory. */
+MainstayPortalEngine *mainstay_portal_engine_sqlite_new (const char  *uri,
+                                                         const char  *data_directory,
+                                                         GError     **error);
 
 G_END_DECLS

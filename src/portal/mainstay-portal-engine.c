@@ -5,8 +5,6 @@
 
 #include "mainstay-portal-engine.h"
 
-#include <string.h>
-
 #include "mainstay-error.h"
 #include "mainstay-portal-engine-sqlite.h"
 
@@ -14,8 +12,10 @@ G_DEFINE_INTERFACE (MainstayPortalEngine, mainstay_portal_engine, G_TYPE_OBJECT)
 
 static const struct
 {
-  const char *prefix;
-  MainstayPortalEngine *(*create) (const char *path);
+  const char *scheme;
+  MainstayPortalEngine *(*create) (const char  *uri,
+                                   const char  *data_directory,
+                                   GError     **error);
 } engines[] = {
   { "sqlite:", mainstay_portal_engine_sqlite_new },
 };
@@ -31,13 +31,8 @@ mainstay_portal_engine_new (const char  *uri,
                             GError     **error)
 {
   for (size_t i = 0; uri != NULL && i < G_N_ELEMENTS (engines); i++)
-    if (g_str_has_prefix (uri, engines[i].prefix))
-      {
-        g_autofree char *path =
-          g_canonicalize_filename (uri + strlen (engines[i].prefix), data_directory);
-
-        return engines[i].create (path);
-      }
+    if (g_str_has_prefix (uri, engines[i].scheme))
+      return engines[i].create (uri, data_directory, error);
   g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_SUPPORTED,
                        "This environment has no database of which backups can be made");
   return NULL;
@@ -60,43 +55,62 @@ mainstay_portal_engine_get_size (MainstayPortalEngine *self)
 }
 
 gboolean
-mainstay_portal_engine_check (MainstayPortalEngine  *self,
-                              const char            *dump,
-                              GCancellable          *cancellable,
-                              GError               **error)
+mainstay_portal_engine_prepare (MainstayPortalEngine  *self,
+                                GError               **error)
 {
   g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
 
-  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->check (self, dump, cancellable, error);
+  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->prepare (self, error);
+}
+
+gboolean
+mainstay_portal_engine_accepts (MainstayPortalEngine      *self,
+                                const MainstayBackupFile  *file,
+                                GError                   **error)
+{
+  MainstayPortalEngineInterface *iface;
+
+  g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
+
+  iface = MAINSTAY_PORTAL_ENGINE_GET_IFACE (self);
+  if (file->dump_engine == iface->get_dump_engine (self))
+    return iface->accepts == NULL || iface->accepts (self, file, error);
+  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_UNSUPPORTED,
+                       "This dump is of another kind of database than the environment has");
+  return FALSE;
 }
 
 gboolean
 mainstay_portal_engine_dump (MainstayPortalEngine  *self,
-                             const char            *destination,
+                             GOutputStream         *to,
+                             MainstayPortalMeter   *meter,
+                             GError               **error)
+{
+  g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
+  g_return_val_if_fail (G_IS_OUTPUT_STREAM (to), FALSE);
+
+  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->dump (self, to, meter, error);
+}
+
+gboolean
+mainstay_portal_engine_load (MainstayPortalEngine  *self,
+                             const char            *dump,
+                             MainstayPortalSwap    *swap,
                              MainstayPortalMeter   *meter,
                              GError               **error)
 {
   g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
 
-  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->dump (self, destination, meter, error);
-}
-
-char *
-mainstay_portal_engine_load_beside (MainstayPortalEngine  *self,
-                                    MainstayPortalSwap    *swap,
-                                    GError               **error)
-{
-  g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), NULL);
-
-  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->load_beside (self, swap, error);
+  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->load (self, dump, swap, meter, error);
 }
 
 gboolean
 mainstay_portal_engine_make_empty (MainstayPortalEngine  *self,
-                                   const char            *path,
+                                   MainstayPortalSwap    *swap,
+                                   MainstayPortalMeter   *meter,
                                    GError               **error)
 {
   g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
 
-  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->make_empty (self, path, error);
+  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->make_empty (self, swap, meter, error);
 }

@@ -22,54 +22,65 @@ struct _MainstayPortalEngineInterface
 {
   GTypeInterface parent_interface;
 
-  MainstayDumpEngine (*get_dump_engine) (MainstayPortalEngine  *self);
-  gint64   (*get_size)    (MainstayPortalEngine  *self);
-  gboolean (*check)       (MainstayPortalEngine  *self,
-                           const char            *dump,
-                           GCancellable          *cancellable,
-                           GError               **error);
-  gboolean (*dump)        (MainstayPortalEngine  *self,
-                           const char            *destination,
-                           MainstayPortalMeter   *meter,
-                           GError               **error);
-  char    *(*load_beside) (MainstayPortalEngine  *self,
-                           MainstayPortalSwap    *swap,
-                           GError               **error);
-  gboolean (*make_empty)  (MainstayPortalEngine  *self,
-                           const char            *path,
-                           GError               **error);
+  MainstayDumpEngine (*get_dump_engine) (MainstayPortalEngine      *self);
+  gint64   (*get_size)   (MainstayPortalEngine      *self);
+  gboolean (*prepare)    (MainstayPortalEngine      *self,
+                          GError                   **error);
+  gboolean (*accepts)    (MainstayPortalEngine      *self,
+                          const MainstayBackupFile  *file,
+                          GError                   **error);
+  gboolean (*dump)       (MainstayPortalEngine      *self,
+                          GOutputStream             *to,
+                          MainstayPortalMeter       *meter,
+                          GError                   **error);
+  gboolean (*load)       (MainstayPortalEngine      *self,
+                          const char                *dump,
+                          MainstayPortalSwap        *swap,
+                          MainstayPortalMeter       *meter,
+                          GError                   **error);
+  gboolean (*make_empty) (MainstayPortalEngine      *self,
+                          MainstayPortalSwap        *swap,
+                          MainstayPortalMeter       *meter,
+                          GError                   **error);
 };
 
 /* MAINSTAY_ERROR_NOT_SUPPORTED when there is no engine for @uri. Relative paths in it are below
  * @data_directory. */
 MainstayPortalEngine *
-         mainstay_portal_engine_new             (const char            *uri,
-                                                 const char            *data_directory,
-                                                 GError               **error);
+         mainstay_portal_engine_new             (const char                *uri,
+                                                 const char                *data_directory,
+                                                 GError                   **error);
 /* The kind of dump it makes and takes. */
 MainstayDumpEngine
-         mainstay_portal_engine_get_dump_engine (MainstayPortalEngine  *self);
+         mainstay_portal_engine_get_dump_engine (MainstayPortalEngine      *self);
 /* Bytes, about; 0 when unknown. */
-gint64   mainstay_portal_engine_get_size        (MainstayPortalEngine  *self);
-/* Whether @dump is whole and can be loaded. MAINSTAY_ERROR_DAMAGED. */
-gboolean mainstay_portal_engine_check           (MainstayPortalEngine  *self,
-                                                 const char            *dump,
-                                                 GCancellable          *cancellable,
-                                                 GError               **error);
-/* Writes what the database holds at one moment to the new file @destination, while apps go on
- * writing. */
-gboolean mainstay_portal_engine_dump            (MainstayPortalEngine  *self,
-                                                 const char            *destination,
-                                                 MainstayPortalMeter   *meter,
-                                                 GError               **error);
-/* Plans in @swap that a new database takes the place of this one. Returns: (transfer full): where
- * to put its dump, which must be there and checked before @swap is executed. */
-char    *mainstay_portal_engine_load_beside     (MainstayPortalEngine  *self,
-                                                 MainstayPortalSwap    *swap,
-                                                 GError               **error);
-/* Makes the dump of a database with nothing in it. */
-gboolean mainstay_portal_engine_make_empty      (MainstayPortalEngine  *self,
-                                                 const char            *path,
-                                                 GError               **error);
+gint64   mainstay_portal_engine_get_size        (MainstayPortalEngine      *self);
+/* Makes the database when it is the portal's own and not there; what was given must be there. */
+gboolean mainstay_portal_engine_prepare         (MainstayPortalEngine      *self,
+                                                 GError                   **error);
+/* Whether the dump in @file is of a kind that can be loaded, before anything is touched:
+ * MAINSTAY_ERROR_UNSUPPORTED. */
+gboolean mainstay_portal_engine_accepts         (MainstayPortalEngine      *self,
+                                                 const MainstayBackupFile  *file,
+                                                 GError                   **error);
+/* Writes what the database holds at one moment to @to, which is left open, while apps go on
+ * writing. After a failure, what was written is no dump. */
+gboolean mainstay_portal_engine_dump            (MainstayPortalEngine      *self,
+                                                 GOutputStream             *to,
+                                                 MainstayPortalMeter       *meter,
+                                                 GError                   **error);
+/* Makes a new database of the file @dump, checks it, and plans in @swap that it takes the place of
+ * this one, durably: @swap need only be executed. @dump is the engine's to use up: it may be gone
+ * when this returns. MAINSTAY_ERROR_DAMAGED. */
+gboolean mainstay_portal_engine_load            (MainstayPortalEngine      *self,
+                                                 const char                *dump,
+                                                 MainstayPortalSwap        *swap,
+                                                 MainstayPortalMeter       *meter,
+                                                 GError                   **error);
+/* The same with a database that has nothing in it. */
+gboolean mainstay_portal_engine_make_empty      (MainstayPortalEngine      *self,
+                                                 MainstayPortalSwap        *swap,
+                                                 MainstayPortalMeter       *meter,
+                                                 GError                   **error);
 
 G_END_DECLS

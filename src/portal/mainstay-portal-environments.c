@@ -5,12 +5,9 @@
 
 #include "mainstay-portal-environments.h"
 
-#include <string.h>
-
+#include "mainstay-error.h"
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-private.h"
-
-#define SQLITE_PREFIX "sqlite:"
 
 MainstayPortalEnvironment *
 mainstay_portal_environment_new (const MainstayPortalApp *app,
@@ -26,7 +23,7 @@ mainstay_portal_environment_new (const MainstayPortalApp *app,
   self->status = MAINSTAY_ENVIRONMENT_EMPTY;
   self->url = g_strdup_printf ("https://%s-%s.example.com", app->app_id, host);
   self->published_services = g_new0 (char *, 1);
-  self->database_uri = g_strdup_printf (SQLITE_PREFIX MAINSTAY_PORTAL_ENVIRONMENTS
+  self->database_uri = g_strdup_printf ("sqlite:" MAINSTAY_PORTAL_ENVIRONMENTS
                                         "/%s/database.sqlite", self->id);
   self->files_path = g_strdup_printf (MAINSTAY_PORTAL_ENVIRONMENTS "/%s/files", self->id);
   self->package_path = g_strdup_printf (MAINSTAY_PORTAL_ENVIRONMENTS "/%s/package", self->id);
@@ -34,24 +31,21 @@ mainstay_portal_environment_new (const MainstayPortalApp *app,
 }
 
 static gboolean
-prepare_database (const char  *path,
-                  gboolean     is_own,
-                  const char  *uri,
-                  const char  *data_directory,
-                  GError     **error)
+prepare_database (const MainstayPortalEnvironment  *self,
+                  const char                       *data_directory,
+                  GError                          **error)
 {
-  g_autoptr(MainstayPortalEngine) engine = NULL;
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(MainstayPortalEngine) engine =
+    mainstay_portal_engine_new (self->database_uri, data_directory, &local_error);
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
+  if (engine != NULL)
+    return mainstay_portal_engine_prepare (engine, error);
+  /* It may have none. */
+  if (g_error_matches (local_error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_SUPPORTED))
     return TRUE;
-  if (!is_own)
-    {
-      g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_FOUND,
-                   "There is no database “%s”", path);
-      return FALSE;
-    }
-  engine = mainstay_portal_engine_new (uri, data_directory, error);
-  return engine != NULL && mainstay_portal_engine_make_empty (engine, path, error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 gboolean
@@ -62,10 +56,6 @@ mainstay_portal_environment_prepare (const MainstayPortalEnvironment  *self,
   g_autofree char *folder =
     g_build_filename (data_directory, MAINSTAY_PORTAL_ENVIRONMENTS, self->id, NULL);
   g_autofree char *files = g_canonicalize_filename (self->files_path, data_directory);
-  const char *database = g_str_has_prefix (self->database_uri, SQLITE_PREFIX)
-                           ? self->database_uri + strlen (SQLITE_PREFIX) : NULL;
-  g_autofree char *path =
-    database != NULL ? g_canonicalize_filename (database, data_directory) : NULL;
 
   if (!mainstay_portal_make_folder (folder, error))
     return FALSE;
@@ -77,6 +67,5 @@ mainstay_portal_environment_prepare (const MainstayPortalEnvironment  *self,
                    files);
       return FALSE;
     }
-  return path == NULL || prepare_database (path, !g_path_is_absolute (database),
-                                           self->database_uri, data_directory, error);
+  return prepare_database (self, data_directory, error);
 }

@@ -4,6 +4,8 @@
 #define G_LOG_DOMAIN "mainstay-portal"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
 #include <glib/gstdio.h>
 
 #include "mainstay-disk.h"
@@ -12,6 +14,25 @@
 #include "mainstay-portal-job.h"
 #include "mainstay-portal-manifest.h"
 #include "mainstay-portal-private.h"
+
+static gboolean
+stream_dump (MainstayPortalJob     *self,
+             MainstayPortalEngine  *engine,
+             const char            *path,
+             GError               **error)
+{
+  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  g_autoptr(GOutputStream) to = NULL;
+
+  if (fd < 0)
+    {
+      mainstay_disk_error_set (error, errno, "Cannot make a dump");
+      return FALSE;
+    }
+  to = g_unix_output_stream_new (fd, TRUE);
+  return mainstay_portal_engine_dump (engine, to, &self->meter, error) &&
+         g_output_stream_close (to, NULL, error);
+}
 
 static gboolean
 dump_database (MainstayPortalJob       *self,
@@ -23,7 +44,7 @@ dump_database (MainstayPortalJob       *self,
   guint8 sha256[MAINSTAY_SHA256_LENGTH];
   gint64 size;
 
-  if (!mainstay_portal_engine_dump (engine, path, &self->meter, error) ||
+  if (!stream_dump (self, engine, path, error) ||
       !mainstay_portal_digest_file (path, sha256, &size, error))
     return FALSE;
   mainstay_portal_manifest_add (manifest, MAINSTAY_PORTAL_DUMP_NAME, size, sha256);

@@ -31,13 +31,11 @@ load_database (MainstayPortalJob       *self,
   const MainstayPortalManifestEntry *dump = engine != NULL ? find_dump (manifest, error) : NULL;
   g_autofree char *path = NULL;
 
-  if (dump == NULL)
+  if (dump == NULL || !mainstay_portal_job_make_staging (self, error))
     return FALSE;
-  path = mainstay_portal_engine_load_beside (engine, self->swap, error);
-  return path != NULL &&
-         mainstay_portal_manifest_copy (dump, source, path, &self->meter, error) &&
-         mainstay_portal_engine_check (engine, path, self->cancellable, error) &&
-         mainstay_portal_sync_tree (path, error);
+  path = g_build_filename (self->staging, MAINSTAY_PORTAL_DUMP_NAME, NULL);
+  return mainstay_portal_manifest_copy (dump, source, path, &self->meter, error) &&
+         mainstay_portal_engine_load (engine, path, self->swap, &self->meter, error);
 }
 
 static gboolean

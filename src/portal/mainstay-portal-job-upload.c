@@ -8,6 +8,7 @@
 #include "mainstay-archive-reader.h"
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-job.h"
+#include "mainstay-portal-manifest.h"
 #include "mainstay-portal-private.h"
 
 static gboolean
@@ -16,18 +17,19 @@ load_database (MainstayPortalJob  *self,
 {
   g_autoptr(MainstayPortalEngine) engine = mainstay_portal_engine_new (
     self->environment->database_uri, self->portal->directory, error);
-  g_autofree char *fresh =
-    engine != NULL ? mainstay_portal_engine_load_beside (engine, self->swap, error) : NULL;
   g_autofree char *upload = NULL;
+  g_autofree char *path = NULL;
 
-  if (fresh == NULL)
+  if (engine == NULL)
     return FALSE;
   if (self->database_upload_id == NULL)
-    return mainstay_portal_engine_make_empty (engine, fresh, error) &&
-           mainstay_portal_sync_tree (fresh, error);
+    return mainstay_portal_engine_make_empty (engine, self->swap, &self->meter, error);
+  if (!mainstay_portal_job_make_staging (self, error))
+    return FALSE;
   upload = mainstay_portal_dup_upload_path (self->portal, self->database_upload_id);
-  return mainstay_archive_extract_dump (upload, fresh, self->cancellable, error) &&
-         mainstay_portal_engine_check (engine, fresh, self->cancellable, error);
+  path = g_build_filename (self->staging, MAINSTAY_PORTAL_DUMP_NAME, NULL);
+  return mainstay_archive_extract_dump (upload, path, self->cancellable, error) &&
+         mainstay_portal_engine_load (engine, path, self->swap, &self->meter, error);
 }
 
 static gboolean

@@ -56,7 +56,8 @@ describe (const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_strdup (MAINSTAY_PORTAL_STOPPED_MESSAGE);
-  if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE))
+  if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
     return g_strdup ("There is not enough space on the portal's disk");
   /* Its message names the file. */
   if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED))
