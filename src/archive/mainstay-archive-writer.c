@@ -31,6 +31,7 @@ struct _MainstayArchiveWriter
   MainstayArchiveWatch watch;
   gpointer watch_data; /* borrowed */
   gint64 written;
+  gint64 left;         /* bytes that the entry still needs, -1 outside of an entry */
   int fd;              /* borrowed */
   gboolean opened;
   gboolean failed;     /* libarchive would close a failed archive as if it were whole */
@@ -114,6 +115,7 @@ write_header (MainstayArchiveWriter  *self,
   archive_entry_set_mtime (entry, modified.tv_sec, modified.tv_nsec);
   result = archive_write_header (self->archive, entry);
   archive_entry_free (entry);
+  self->left = size;
   return result == ARCHIVE_OK ? TRUE : fail (self, error);
 }
 
@@ -123,15 +125,17 @@ write_bytes (MainstayArchiveWriter  *self,
              size_t                  length,
              GError                **error)
 {
-  return archive_write_data (self->archive, bytes, length) == (la_ssize_t) length
-           ? TRUE
-           : fail (self, error);
+  if (archive_write_data (self->archive, bytes, length) != (la_ssize_t) length)
+    return fail (self, error);
+  self->left -= (gint64) length;
+  return TRUE;
 }
 
 static gboolean
 finish_entry (MainstayArchiveWriter  *self,
               GError                **error)
 {
+  self->left = -1;
   return archive_write_finish_entry (self->archive) == ARCHIVE_OK ? TRUE : fail (self, error);
 }
 
@@ -247,6 +251,7 @@ mainstay_archive_writer_new (int fd)
   MainstayArchiveWriter *self = g_new0 (MainstayArchiveWriter, 1);
 
   self->fd = fd;
+  self->left = -1;
   self->hash = mainstay_sha256_new ();
   self->chunk = g_malloc (CHUNK_SIZE);
   self->archive = archive_write_new ();
@@ -337,6 +342,20 @@ mainstay_archive_writer_add_metadata (MainstayArchiveWriter          *self,
          finish_entry (self, error);
 }
 
+static char *
+name_of_file (const char  *uuid,
+              GError     **error)
+{
+  guint8 bytes[MAINSTAY_UUID_BYTES];
+  g_autofree char *shown = NULL;
+
+  if (strlen (uuid) == MAINSTAY_UUID_LENGTH && mainstay_entry_uuid_parse (uuid, bytes))
+    return g_strdup_printf ("tree/%.2s/%.2s/%s", uuid, uuid + 2, uuid);
+  shown = mainstay_entry_name_escape (uuid, strlen (uuid));
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_UNSAFE_PATH, "“%s” is no UUID", shown);
+  return NULL;
+}
+
 /**
  * mainstay_archive_writer_add_dump:
  * @self: a writer
@@ -378,20 +397,170 @@ mainstay_archive_writer_add_file (MainstayArchiveWriter  *self,
                                   GError                **error)
 {
   g_autofree char *name = NULL;
-  guint8 bytes[MAINSTAY_UUID_BYTES];
 
   g_return_val_if_fail (self != NULL && !self->finished, FALSE);
   g_return_val_if_fail (uuid != NULL, FALSE);
 
-  if (strlen (uuid) != MAINSTAY_UUID_LENGTH || !mainstay_entry_uuid_parse (uuid, bytes))
-    {
-      g_autofree char *shown = mainstay_entry_name_escape (uuid, strlen (uuid));
+  name = name_of_file (uuid, error);
+  return name != NULL && add_path (self, name, path, cancellable, error);
+}
 
-      g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_UNSAFE_PATH, "“%s” is no UUID", shown);
+static gboolean
+begin_entry (MainstayArchiveWriter  *self,
+             const char             *name,
+             gint64                  size,
+             gint64                  modified,
+             GError                **error)
+{
+  struct timespec time = { 0 };
+
+  g_return_val_if_fail ((self->failed || self->left < 0) && size >= 0, FALSE);
+
+  if (modified >= 0)
+    {
+      time.tv_sec = (time_t) (modified / 1000);
+      time.tv_nsec = (long) (modified % 1000) * 1000000;
+    }
+  return write_header (self, name, size, time, error);
+}
+
+/**
+ * mainstay_archive_writer_begin_dump:
+ * @self: a writer
+ * @size: how many bytes will follow
+ * @modified: when it was made, in milliseconds since 1970, -1 when unknown
+ * @error: where to put an error
+ *
+ * Begins `db/db.backup`.
+ *
+ * Returns: whether its bytes can be added
+ */
+gboolean
+mainstay_archive_writer_begin_dump (MainstayArchiveWriter  *self,
+                                    gint64                  size,
+                                    gint64                  modified,
+                                    GError                **error)
+{
+  g_return_val_if_fail (self != NULL && !self->finished, FALSE);
+
+  return begin_entry (self, "db/db.backup", size, modified, error);
+}
+
+/**
+ * mainstay_archive_writer_begin_file:
+ * @self: a writer
+ * @uuid: the file's UUID
+ * @size: how many bytes will follow
+ * @modified: when it was changed, in milliseconds since 1970, -1 when unknown
+ * @error: where to put an error
+ *
+ * Begins `tree/xx/yy/<uuid>`.
+ *
+ * Returns: whether its bytes can be added
+ */
+gboolean
+mainstay_archive_writer_begin_file (MainstayArchiveWriter  *self,
+                                    const char             *uuid,
+                                    gint64                  size,
+                                    gint64                  modified,
+                                    GError                **error)
+{
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (self != NULL && !self->finished, FALSE);
+  g_return_val_if_fail (uuid != NULL, FALSE);
+
+  name = name_of_file (uuid, error);
+  return name != NULL && begin_entry (self, name, size, modified, error);
+}
+
+/**
+ * mainstay_archive_writer_add_bytes:
+ * @self: a writer in an entry
+ * @bytes: the next bytes of it
+ * @length: their number, at most what the entry still needs
+ * @error: where to put an error
+ *
+ * Returns: whether they were added
+ */
+gboolean
+mainstay_archive_writer_add_bytes (MainstayArchiveWriter  *self,
+                                   const void             *bytes,
+                                   size_t                  length,
+                                   GError                **error)
+{
+  g_return_val_if_fail (self != NULL && self->left >= 0, FALSE);
+
+  if ((gint64) length > self->left)
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED,
+                           "There is more to save than was announced");
+      give_up (self);
       return FALSE;
     }
-  name = g_strdup_printf ("tree/%.2s/%.2s/%s", uuid, uuid + 2, uuid);
-  return add_path (self, name, path, cancellable, error);
+  return length == 0 || write_bytes (self, bytes, length, error);
+}
+
+/**
+ * mainstay_archive_writer_add_stream:
+ * @self: a writer in an entry
+ * @stream: has all the bytes that the entry still needs; more are left in it
+ * @cancellable: (nullable): a cancellable
+ * @error: where to put an error, %MAINSTAY_ERROR_SOURCE_CHANGED when @stream ends too early
+ *
+ * Returns: whether they were added
+ */
+gboolean
+mainstay_archive_writer_add_stream (MainstayArchiveWriter  *self,
+                                    GInputStream           *stream,
+                                    GCancellable           *cancellable,
+                                    GError                **error)
+{
+  g_return_val_if_fail (self != NULL && self->left >= 0, FALSE);
+  g_return_val_if_fail (G_IS_INPUT_STREAM (stream), FALSE);
+
+  while (self->left > 0)
+    {
+      gssize length = g_input_stream_read (stream, self->chunk,
+                                           (size_t) MIN (self->left, CHUNK_SIZE), cancellable,
+                                           error);
+
+      if (length == 0)
+        g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED,
+                             "There is less to save than was announced");
+      if (length <= 0)
+        {
+          give_up (self);
+          return FALSE;
+        }
+      if (!write_bytes (self, self->chunk, (size_t) length, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * mainstay_archive_writer_end_entry:
+ * @self: a writer in an entry
+ * @error: where to put an error, %MAINSTAY_ERROR_SOURCE_CHANGED when it lacks bytes
+ *
+ * Returns: whether the entry is whole
+ */
+gboolean
+mainstay_archive_writer_end_entry (MainstayArchiveWriter  *self,
+                                   GError                **error)
+{
+  g_return_val_if_fail (self != NULL && self->left >= 0, FALSE);
+
+  if (self->left > 0)
+    {
+      /* libarchive would fill it up with zeros. */
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED,
+                           "There is less to save than was announced");
+      give_up (self);
+      return FALSE;
+    }
+  return finish_entry (self, error);
 }
 
 /**
@@ -412,6 +581,7 @@ mainstay_archive_writer_finish (MainstayArchiveWriter  *self,
                                 GError                **error)
 {
   g_return_val_if_fail (self != NULL && !self->finished, FALSE);
+  g_return_val_if_fail (self->failed || self->left < 0, FALSE);
 
   if (!ensure_open (self, error))
     return FALSE;

@@ -53,6 +53,27 @@ gboolean mainstay_archive_writer_add_file     (MainstayArchiveWriter          *s
                                                const char                     *path,
                                                GCancellable                   *cancellable,
                                                GError                        **error);
+/* An entry whose bytes the caller has, not a file: begin, bytes or a stream until there are @size of
+ * them, end. @modified is in milliseconds since 1970, -1 when unknown. */
+gboolean mainstay_archive_writer_begin_dump   (MainstayArchiveWriter          *self,
+                                               gint64                          size,
+                                               gint64                          modified,
+                                               GError                        **error);
+gboolean mainstay_archive_writer_begin_file   (MainstayArchiveWriter          *self,
+                                               const char                     *uuid,
+                                               gint64                          size,
+                                               gint64                          modified,
+                                               GError                        **error);
+gboolean mainstay_archive_writer_add_bytes    (MainstayArchiveWriter          *self,
+                                               const void                     *bytes,
+                                               size_t                          length,
+                                               GError                        **error);
+gboolean mainstay_archive_writer_add_stream   (MainstayArchiveWriter          *self,
+                                               GInputStream                   *stream,
+                                               GCancellable                   *cancellable,
+                                               GError                        **error);
+gboolean mainstay_archive_writer_end_entry    (MainstayArchiveWriter          *self,
+                                               GError                        **error);
 /* Ends the archive; @sha256 gets 32 bytes. Not synced: the owner of the descriptor does that. */
 gboolean mainstay_archive_writer_finish       (MainstayArchiveWriter          *self,
                                                guint8                          sha256[32],

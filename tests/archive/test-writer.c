@@ -132,6 +132,77 @@ test_round_trip (Scratch       *scratch,
   assert_inspected (archive, size, expected);
 }
 
+/* What is streamed into it makes the same archive as what lies in files. */
+static void
+test_streams (Scratch       *scratch,
+              gconstpointer  data)
+{
+  g_autofree char *archive = scratch_file (scratch, "a.tar.gz");
+  g_autoptr(GBytes) noise = noise_bytes (1, 300000);
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes (noise);
+  g_autoptr(GBytes) written = NULL;
+  g_autofree char *expected = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 size = 0;
+  guint8 digest[32];
+  int fd = open_output (archive);
+  g_autoptr(MainstayArchiveWriter) writer = mainstay_archive_writer_new (fd);
+
+  g_assert_true (mainstay_archive_writer_add_metadata (writer, &metadata, &error));
+  g_assert_true (mainstay_archive_writer_begin_dump (writer, DUMP_LENGTH, 1700000000500, &error));
+  g_assert_true (mainstay_archive_writer_add_bytes (writer, dump_bytes, 5, &error));
+  g_assert_true (mainstay_archive_writer_add_bytes (writer, dump_bytes + 5, DUMP_LENGTH - 5,
+                                                    &error));
+  g_assert_true (mainstay_archive_writer_end_entry (writer, &error));
+  g_assert_true (mainstay_archive_writer_begin_file (writer, UUID_A, 300000, -1, &error));
+  g_assert_true (mainstay_archive_writer_add_stream (writer, stream, NULL, &error));
+  g_assert_true (mainstay_archive_writer_end_entry (writer, &error));
+  g_assert_true (mainstay_archive_writer_begin_file (writer, UUID_B, 7, 0, &error));
+  g_assert_true (mainstay_archive_writer_add_bytes (writer, "0123456", 7, &error));
+  g_assert_true (mainstay_archive_writer_end_entry (writer, &error));
+  g_assert_true (mainstay_archive_writer_finish (writer, digest, &size, &error));
+  g_assert_no_error (error);
+  close (fd);
+  written = load_bytes (archive);
+  expected = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, written);
+  assert_inspected (archive, size, expected);
+}
+
+/* An entry gets exactly the bytes that were announced, or there is no archive. */
+static void
+test_wrong_size (Scratch       *scratch,
+                 gconstpointer  data)
+{
+  for (int length = 6; length <= 8; length++)
+    for (int streamed = 0; streamed < 2; streamed++)
+      {
+        g_autofree char *name = g_strdup_printf ("%d-%d", length, streamed);
+        g_autofree char *archive = scratch_file (scratch, name);
+        g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data ("01234567", length,
+                                                                              NULL);
+        g_autoptr(GError) error = NULL, again = NULL;
+        gint64 size = 0;
+        guint8 digest[32];
+        int fd = open_output (archive);
+        g_autoptr(MainstayArchiveWriter) writer = mainstay_archive_writer_new (fd);
+        gboolean good;
+
+        g_assert_true (mainstay_archive_writer_begin_file (writer, UUID_A, 7, -1, &error));
+        good = (streamed ? mainstay_archive_writer_add_stream (writer, stream, NULL, &error)
+                         : mainstay_archive_writer_add_bytes (writer, "01234567", (size_t) length,
+                                                              &error)) &&
+               mainstay_archive_writer_end_entry (writer, &error);
+        /* Of a stream no more is taken than is needed. */
+        g_assert_cmpint (good, ==, length == 7 || (streamed && length > 7));
+        if (!good)
+          {
+            g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED);
+            g_assert_false (mainstay_archive_writer_finish (writer, digest, &size, &again));
+            g_assert_error (again, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED);
+          }
+        close (fd);
+      }
+}
 
 static void
 test_same_twice (Scratch       *scratch,
@@ -375,6 +446,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   scratch_test ("/archive/writer/round-trip", test_round_trip);
+  scratch_test ("/archive/writer/streams", test_streams);
+  scratch_test ("/archive/writer/wrong-size", test_wrong_size);
   scratch_test ("/archive/writer/same-twice", test_same_twice);
   scratch_test ("/archive/writer/foreign-programs", test_foreign_programs);
   scratch_test ("/archive/writer/missing-input", test_missing_input);
