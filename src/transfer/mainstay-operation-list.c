@@ -139,7 +139,7 @@ state_changed_cb (MainstayOperation *operation,
   MainstayOperationList *self = MAINSTAY_OPERATION_LIST (user_data);
 
   update (self);
-  if (!mainstay_operation_is_active (operation))
+  if (mainstay_operation_has_ended (operation))
     g_signal_emit (self, signals[SIGNAL_FINISHED], 0, operation);
 }
 
@@ -268,7 +268,7 @@ mainstay_operation_list_clear_finished (MainstayOperationList *self)
       g_autoptr(MainstayOperation) operation =
         g_object_ref (g_ptr_array_index (self->operations, i));
 
-      if (mainstay_operation_is_active (operation))
+      if (!mainstay_operation_has_ended (operation))
         continue;
       g_signal_handlers_disconnect_by_data (operation, self);
       g_ptr_array_remove_index (self->operations, i);

@@ -26,5 +26,24 @@ void     mainstay_operation_set_bytes        (MainstayOperation      *self,
 void     mainstay_operation_pass_no_return   (MainstayOperation      *self);
 void     mainstay_operation_set_backup       (MainstayOperation      *self,
                                               MainstayBackup         *backup);
+/* Why it is not getting on just now, or %NULL when it is again. Copies @trouble. */
+void     mainstay_operation_set_trouble      (MainstayOperation      *self,
+                                              const GError           *trouble);
+/* To be called each time that something is tried once more. */
+void     mainstay_operation_add_retry        (MainstayOperation      *self);
+/* What describe gives is another now, as when an upload has got its id: it is kept anew. */
+void     mainstay_operation_record_changed   (MainstayOperation      *self);
+
+/* For the list and the registry. */
+
+/* Whether somebody starts it when it is its turn; else it starts by itself when it is resumed. */
+void     mainstay_operation_set_managed      (MainstayOperation      *self,
+                                              gboolean                managed);
+/* Of one made from a record: it was started then, so that there may be something to discard. */
+void     mainstay_operation_set_begun        (MainstayOperation      *self,
+                                              gint64                  started_at);
+/* Ends one that is not running with @error, as when its account is gone. */
+void     mainstay_operation_fail             (MainstayOperation      *self,
+                                              const GError           *error);
 
 G_END_DECLS

@@ -1,206 +1,146 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ *
+ * How an operation is started, stopped and ended. Wishes are noted as flags; when nothing is under
+ * way any more, settle() makes the state follow them.
  */
 #define G_LOG_DOMAIN "mainstay-transfer"
 
-#include "mainstay-operation-private.h"
+#include "mainstay-operation-internal.h"
 
+#include "mainstay-error.h"
 #include "mainstay-time.h"
-#include "mainstay-transfer-estimator.h"
 
-#define NOTIFY_INTERVAL 100 /* milliseconds */
-/* Only the end is the end: a bar that is full and then fails would have lied. */
-#define HIGHEST_PROGRESS 0.99
+enum {
+  SIGNAL_RECORD_CHANGED,
+  N_SIGNALS
+};
 
-typedef struct
-{
-  MainstayClient *client;
-  MainstayApp *app;
-  MainstayEnvironment *environment;
-  MainstayBackup *backup; /* (nullable) */
-  GCancellable *cancellable;
-  MainstayTransferEstimator *estimator;
-  GError *error;          /* (nullable) */
-
-  double progress;        /* 0 to 1, negative when unknown */
-  double speed;           /* bytes a second, 0 when unknown */
-  gint64 bytes_done;      /* -1 when unknown */
-  gint64 bytes_total;     /* -1 when unknown */
-  gint64 started_at;      /* milliseconds since 1970, 0 before */
-  gint64 finished_at;     /* milliseconds since 1970, 0 before */
-  int seconds_left;       /* -1 when unknown */
-  unsigned int tick_id;
-  unsigned int dirty;     /* a bit for each property to be notified of */
-  MainstayOperationState state;
-  MainstayOperationStep step;
-  unsigned int passed_no_return : 1;
-} MainstayOperationPrivate;
-
-typedef enum {
-  PROP_KIND = 1,
-  PROP_STATE,
-  PROP_STEP,
-  PROP_PROGRESS,
-  PROP_BYTES_DONE,
-  PROP_BYTES_TOTAL,
-  PROP_SPEED,
-  PROP_SECONDS_LEFT,
-  PROP_ERROR,
-  PROP_STARTED_AT,
-  PROP_FINISHED_AT,
-  PROP_CAN_CANCEL,
-  PROP_CLIENT,
-  PROP_APP,
-  PROP_ENVIRONMENT,
-  PROP_BACKUP
-} MainstayOperationProperty;
-
-static GParamSpec *properties[PROP_BACKUP + 1];
+static unsigned int signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MainstayOperation, mainstay_operation, G_TYPE_OBJECT)
 
-#define N_STATES (MAINSTAY_OPERATION_CANCELLED + 1)
-
-static const gboolean legal[N_STATES][N_STATES] = {
-  [MAINSTAY_OPERATION_QUEUED] = {
-    [MAINSTAY_OPERATION_RUNNING] = TRUE,
-    [MAINSTAY_OPERATION_CANCELLED] = TRUE,
-  },
-  [MAINSTAY_OPERATION_RUNNING] = {
-    [MAINSTAY_OPERATION_DONE] = TRUE,
-    [MAINSTAY_OPERATION_FAILED] = TRUE,
-    [MAINSTAY_OPERATION_CANCELLED] = TRUE,
-  },
-};
-
-static MainstayOperationPrivate *
-get_private (MainstayOperation *self)
+MainstayOperationPrivate *
+_mainstay_operation_get (MainstayOperation *self)
 {
   return mainstay_operation_get_instance_private (self);
 }
 
 static void
-flush (MainstayOperation *self)
+update_abilities (MainstayOperation *self)
 {
-  MainstayOperationPrivate *priv = get_private (self);
-  unsigned int dirty = priv->dirty;
-
-  priv->dirty = 0;
-  g_object_freeze_notify (G_OBJECT (self));
-  for (unsigned int i = 1; i < G_N_ELEMENTS (properties); i++)
-    if (dirty & (1u << i))
-      g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
-  g_object_thaw_notify (G_OBJECT (self));
-}
-
-static void
-flush_at_once (MainstayOperation         *self,
-               MainstayOperationProperty  property)
-{
-  get_private (self)->dirty |= 1u << property;
-  flush (self);
-}
-
-static gboolean tick_cb (gpointer user_data);
-
-/* Marks what changed; one source notifies of all of it. */
-static void
-mark (MainstayOperation         *self,
-      MainstayOperationProperty  property)
-{
-  MainstayOperationPrivate *priv = get_private (self);
-
-  priv->dirty |= 1u << property;
-  if (priv->tick_id == 0)
-    priv->tick_id = g_timeout_add (NOTIFY_INTERVAL, tick_cb, self);
-}
-
-static void
-set_speed (MainstayOperation *self,
-           double             speed,
-           int                seconds_left)
-{
-  MainstayOperationPrivate *priv = get_private (self);
-
-  if (priv->speed != speed)
-    {
-      priv->speed = speed;
-      mark (self, PROP_SPEED);
-    }
-  if (priv->seconds_left != seconds_left)
-    {
-      priv->seconds_left = seconds_left;
-      mark (self, PROP_SECONDS_LEFT);
-    }
-}
-
-static gboolean
-is_transferring (MainstayOperation *self)
-{
-  MainstayOperationPrivate *priv = get_private (self);
-
-  return priv->state == MAINSTAY_OPERATION_RUNNING && priv->step == MAINSTAY_STEP_TRANSFERRING;
-}
-
-static gboolean
-tick_cb (gpointer user_data)
-{
-  MainstayOperation *self = user_data;
-  MainstayOperationPrivate *priv = get_private (self);
-  gboolean transferring = is_transferring (self);
-
-  /* Also when nothing arrived: a line that stands still has to become slow on screen. */
-  if (transferring && priv->bytes_done >= 0)
-    {
-      mainstay_transfer_estimator_add (priv->estimator, g_get_monotonic_time (), priv->bytes_done);
-      set_speed (self, mainstay_transfer_estimator_get_speed (priv->estimator),
-                 mainstay_transfer_estimator_get_seconds_left (priv->estimator,
-                                                               priv->bytes_total));
-    }
-  if (!transferring)
-    priv->tick_id = 0;
-  g_object_ref (self);
-  flush (self);
-  g_object_unref (self);
-  return transferring;
-}
-
-static void
-set_state (MainstayOperation      *self,
-           MainstayOperationState  state)
-{
-  MainstayOperationPrivate *priv = get_private (self);
-
-  g_assert (mainstay_operation_state_may_follow (priv->state, state));
-
-  priv->state = state;
-  if (!mainstay_operation_is_active (self))
-    g_clear_handle_id (&priv->tick_id, g_source_remove);
-  priv->dirty |= 1u << PROP_CAN_CANCEL;
-  flush_at_once (self, PROP_STATE);
+  _mainstay_operation_note_abilities (self);
+  _mainstay_operation_flush (self);
 }
 
 static void
 set_ended (MainstayOperation      *self,
            MainstayOperationState  state,
-           GError                 *error)
+           const GError           *error)
 {
-  MainstayOperationPrivate *priv = get_private (self);
+  MainstayOperationPrivate *priv = _mainstay_operation_get (self);
 
-  mainstay_operation_set_step (self, MAINSTAY_STEP_NONE);
+  _mainstay_operation_set_step (self, MAINSTAY_STEP_NONE);
+  _mainstay_operation_note_trouble (self, NULL);
   if (state == MAINSTAY_OPERATION_DONE)
     {
       priv->progress = 1;
-      mark (self, PROP_PROGRESS);
+      _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_PROGRESS);
     }
-  if (error != NULL)
-    {
-      priv->error = error;
-      mark (self, PROP_ERROR);
-    }
+  g_clear_error (&priv->error);
+  priv->error = error != NULL ? g_error_copy (error) : NULL;
+  _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_ERROR);
   priv->finished_at = mainstay_time_now ();
-  mark (self, PROP_FINISHED_AT);
-  set_state (self, state);
+  _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_FINISHED_AT);
+  priv->wants_pause = FALSE;
+  _mainstay_operation_set_state (self, state);
+}
+
+static void
+discarded_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(MainstayOperation) self = MAINSTAY_OPERATION (user_data);
+  g_autoptr(GError) error = NULL;
+
+  g_assert (object == user_data);
+
+  _mainstay_operation_get (self)->discarding = FALSE;
+  /* Nobody can do anything about it, and the portal lets uploads expire by itself. */
+  if (!MAINSTAY_OPERATION_GET_CLASS (self)->discard_finish (self, result, &error))
+    g_info ("Not everything of a cancelled transfer could be removed: %s", error->message);
+  set_ended (self, MAINSTAY_OPERATION_CANCELLED, NULL);
+}
+
+static void
+end_cancelled (MainstayOperation *self)
+{
+  MainstayOperationPrivate *priv = _mainstay_operation_get (self);
+  MainstayOperationClass *klass = MAINSTAY_OPERATION_GET_CLASS (self);
+
+  if (!klass->resumable || klass->discard_async == NULL || priv->started_at == 0)
+    {
+      set_ended (self, MAINSTAY_OPERATION_CANCELLED, NULL);
+      return;
+    }
+  priv->discarding = TRUE;
+  klass->discard_async (self, discarded_cb, g_object_ref (self));
+}
+
+/* Nothing is under way: what happens now is what is wished for. */
+static void
+settle (MainstayOperation *self)
+{
+  MainstayOperationPrivate *priv = _mainstay_operation_get (self);
+  gboolean waits = priv->wants_pause || priv->held;
+  MainstayOperationState state = waits ? MAINSTAY_OPERATION_PAUSED : MAINSTAY_OPERATION_QUEUED;
+
+  g_assert (!mainstay_operation_is_busy (self));
+
+  if (priv->wants_cancel)
+    {
+      end_cancelled (self);
+      return;
+    }
+  _mainstay_operation_set_step (self, MAINSTAY_STEP_NONE);
+  if (priv->state == state)
+    {
+      update_abilities (self);
+      return;
+    }
+  /* What kept a run from getting on is over with it; what it is held for stays. */
+  if (!priv->held)
+    _mainstay_operation_note_trouble (self, NULL);
+  g_object_ref (self);
+  _mainstay_operation_set_state (self, state);
+  if (priv->state == MAINSTAY_OPERATION_QUEUED && !priv->managed)
+    mainstay_operation_start (self);
+  g_object_unref (self);
+}
+
+/* Wishes changed. */
+static void
+stop_or_settle (MainstayOperation *self)
+{
+  MainstayOperationPrivate *priv = _mainstay_operation_get (self);
+  gboolean stop = priv->wants_cancel || priv->wants_pause || priv->held;
+
+  update_abilities (self);
+  if (!priv->running && !priv->discarding)
+    settle (self);
+  else if (priv->running && stop)
+    g_cancellable_cancel (priv->cancellable);
+}
+
+/* A stopped run may tell of the line that was cut under it. */
+static gboolean
+is_stopped_by_us (MainstayOperationPrivate *priv,
+                  const GError             *error)
+{
+  return g_cancellable_is_cancelled (priv->cancellable) &&
+         (priv->wants_cancel || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+          mainstay_error_is_transient (error));
 }
 
 static void
@@ -209,126 +149,28 @@ ran_cb (GObject      *object,
         gpointer      user_data)
 {
   g_autoptr(MainstayOperation) self = MAINSTAY_OPERATION (user_data);
-  MainstayOperationPrivate *priv = get_private (self);
+  MainstayOperationPrivate *priv = _mainstay_operation_get (self);
   g_autoptr(GError) error = NULL;
+  gboolean done = MAINSTAY_OPERATION_GET_CLASS (self)->run_finish (self, result, &error);
+  gboolean stopped = !done && is_stopped_by_us (priv, error);
 
   g_assert (object == user_data);
 
-  if (MAINSTAY_OPERATION_GET_CLASS (self)->run_finish (self, result, &error))
+  priv->running = FALSE;
+  g_clear_object (&priv->cancellable);
+  /* What was done is done, and what failed has failed, however late a click came. */
+  if (done)
     set_ended (self, MAINSTAY_OPERATION_DONE, NULL);
-  else if (g_cancellable_is_cancelled (priv->cancellable))
-    set_ended (self, MAINSTAY_OPERATION_CANCELLED, NULL);
+  else if (stopped)
+    settle (self);
   else
-    set_ended (self, MAINSTAY_OPERATION_FAILED, g_steal_pointer (&error));
-}
-
-static void
-mainstay_operation_get_property (GObject    *object,
-                                 guint       prop_id,
-                                 GValue     *value,
-                                 GParamSpec *pspec)
-{
-  MainstayOperation *self = MAINSTAY_OPERATION (object);
-  MainstayOperationPrivate *priv = get_private (self);
-
-  switch ((MainstayOperationProperty) prop_id)
-    {
-    case PROP_KIND:
-      g_value_set_int (value, mainstay_operation_get_kind (self));
-      break;
-    case PROP_STATE:
-      g_value_set_int (value, priv->state);
-      break;
-    case PROP_STEP:
-      g_value_set_int (value, priv->step);
-      break;
-    case PROP_PROGRESS:
-      g_value_set_double (value, priv->progress);
-      break;
-    case PROP_BYTES_DONE:
-      g_value_set_int64 (value, priv->bytes_done);
-      break;
-    case PROP_BYTES_TOTAL:
-      g_value_set_int64 (value, priv->bytes_total);
-      break;
-    case PROP_SPEED:
-      g_value_set_double (value, priv->speed);
-      break;
-    case PROP_SECONDS_LEFT:
-      g_value_set_int (value, priv->seconds_left);
-      break;
-    case PROP_ERROR:
-      g_value_set_boxed (value, priv->error);
-      break;
-    case PROP_STARTED_AT:
-      g_value_set_int64 (value, priv->started_at);
-      break;
-    case PROP_FINISHED_AT:
-      g_value_set_int64 (value, priv->finished_at);
-      break;
-    case PROP_CAN_CANCEL:
-      g_value_set_boolean (value, mainstay_operation_can_cancel (self));
-      break;
-    case PROP_CLIENT:
-      g_value_set_object (value, priv->client);
-      break;
-    case PROP_APP:
-      g_value_set_object (value, priv->app);
-      break;
-    case PROP_ENVIRONMENT:
-      g_value_set_object (value, priv->environment);
-      break;
-    case PROP_BACKUP:
-      g_value_set_object (value, priv->backup);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-mainstay_operation_set_property (GObject      *object,
-                                 guint         prop_id,
-                                 const GValue *value,
-                                 GParamSpec   *pspec)
-{
-  MainstayOperationPrivate *priv = get_private (MAINSTAY_OPERATION (object));
-
-  switch ((MainstayOperationProperty) prop_id)
-    {
-    case PROP_CLIENT:
-      priv->client = g_value_dup_object (value);
-      break;
-    case PROP_APP:
-      priv->app = g_value_dup_object (value);
-      break;
-    case PROP_ENVIRONMENT:
-      priv->environment = g_value_dup_object (value);
-      break;
-    case PROP_BACKUP:
-      priv->backup = g_value_dup_object (value);
-      break;
-    case PROP_KIND:
-    case PROP_STATE:
-    case PROP_STEP:
-    case PROP_PROGRESS:
-    case PROP_BYTES_DONE:
-    case PROP_BYTES_TOTAL:
-    case PROP_SPEED:
-    case PROP_SECONDS_LEFT:
-    case PROP_ERROR:
-    case PROP_STARTED_AT:
-    case PROP_FINISHED_AT:
-    case PROP_CAN_CANCEL:
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+    set_ended (self, MAINSTAY_OPERATION_FAILED, error);
 }
 
 static void
 mainstay_operation_finalize (GObject *object)
 {
-  MainstayOperationPrivate *priv = get_private (MAINSTAY_OPERATION (object));
+  MainstayOperationPrivate *priv = _mainstay_operation_get (MAINSTAY_OPERATION (object));
 
   g_clear_handle_id (&priv->tick_id, g_source_remove);
   g_clear_object (&priv->client);
@@ -337,31 +179,22 @@ mainstay_operation_finalize (GObject *object)
   g_clear_object (&priv->backup);
   g_clear_object (&priv->cancellable);
   g_clear_error (&priv->error);
+  g_clear_error (&priv->trouble);
   g_clear_pointer (&priv->estimator, mainstay_transfer_estimator_free);
 
   G_OBJECT_CLASS (mainstay_operation_parent_class)->finalize (object);
 }
 
-#define READ_FLAGS (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY)
-
-static GParamSpec *
-object_property (const char *name,
-                 GType       type)
+static void
+mainstay_operation_constructed (GObject *object)
 {
-  return g_param_spec_object (name, NULL, NULL, type,
-                              READ_FLAGS | G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY);
-}
+  MainstayOperation *self = MAINSTAY_OPERATION (object);
 
-static GParamSpec *
-bytes_property (const char *name)
-{
-  return g_param_spec_int64 (name, NULL, NULL, -1, G_MAXINT64, -1, READ_FLAGS);
-}
+  G_OBJECT_CLASS (mainstay_operation_parent_class)->constructed (object);
 
-static GParamSpec *
-time_property (const char *name)
-{
-  return g_param_spec_int64 (name, NULL, NULL, 0, G_MAXINT64, 0, READ_FLAGS);
+  /* The class of an instance is known only now, and nobody listens yet. */
+  _mainstay_operation_note_abilities (self);
+  _mainstay_operation_get (self)->dirty = 0;
 }
 
 static void
@@ -369,130 +202,26 @@ mainstay_operation_class_init (MainstayOperationClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->constructed = mainstay_operation_constructed;
   object_class->finalize = mainstay_operation_finalize;
-  object_class->get_property = mainstay_operation_get_property;
-  object_class->set_property = mainstay_operation_set_property;
+  _mainstay_operation_install (object_class);
 
-  properties[PROP_KIND] = g_param_spec_int ("kind", NULL, NULL, 0, MAINSTAY_OPERATION_DOWNLOAD, 0,
-                                            READ_FLAGS);
-  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, MAINSTAY_OPERATION_CANCELLED,
-                                             0, READ_FLAGS);
-  properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, 0, MAINSTAY_STEP_LOADING, 0,
-                                            READ_FLAGS);
-  properties[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1, READ_FLAGS);
-  properties[PROP_BYTES_DONE] = bytes_property ("bytes-done");
-  properties[PROP_BYTES_TOTAL] = bytes_property ("bytes-total");
-  properties[PROP_SPEED] = g_param_spec_double ("speed", NULL, NULL, 0, G_MAXDOUBLE, 0,
-                                                READ_FLAGS);
-  properties[PROP_SECONDS_LEFT] = g_param_spec_int ("seconds-left", NULL, NULL, -1, G_MAXINT, -1,
-                                                    READ_FLAGS);
-  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, READ_FLAGS);
-  properties[PROP_STARTED_AT] = time_property ("started-at");
-  properties[PROP_FINISHED_AT] = time_property ("finished-at");
-  properties[PROP_CAN_CANCEL] = g_param_spec_boolean ("can-cancel", NULL, NULL, TRUE, READ_FLAGS);
-  properties[PROP_CLIENT] = object_property ("client", MAINSTAY_TYPE_CLIENT);
-  properties[PROP_APP] = object_property ("app", MAINSTAY_TYPE_APP);
-  properties[PROP_ENVIRONMENT] = object_property ("environment", MAINSTAY_TYPE_ENVIRONMENT);
-  properties[PROP_BACKUP] = object_property ("backup", MAINSTAY_TYPE_BACKUP);
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+  /* What is kept of it for a restart is another now. */
+  signals[SIGNAL_RECORD_CHANGED] = g_signal_new ("record-changed", G_TYPE_FROM_CLASS (klass),
+                                                 G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 0);
 }
 
 static void
 mainstay_operation_init (MainstayOperation *self)
 {
-  MainstayOperationPrivate *priv = get_private (self);
+  MainstayOperationPrivate *priv = _mainstay_operation_get (self);
 
-  priv->cancellable = g_cancellable_new ();
   priv->estimator = mainstay_transfer_estimator_new ();
   priv->progress = -1;
   priv->bytes_done = -1;
   priv->bytes_total = -1;
   priv->seconds_left = -1;
-}
-
-/**
- * mainstay_operation_state_may_follow:
- * @from: the state before
- * @to: the state after
- *
- * Returns: whether an operation may go from @from to @to
- */
-gboolean
-mainstay_operation_state_may_follow (MainstayOperationState from,
-                                     MainstayOperationState to)
-{
-  g_return_val_if_fail (from < N_STATES && to < N_STATES, FALSE);
-
-  return legal[from][to];
-}
-
-/**
- * mainstay_operation_set_step:
- * @self: a running operation
- * @step: what it does now
- */
-void
-mainstay_operation_set_step (MainstayOperation     *self,
-                             MainstayOperationStep  step)
-{
-  MainstayOperationPrivate *priv = get_private (self);
-
-  if (priv->step == step)
-    return;
-  priv->step = step;
-  mark (self, PROP_STEP);
-  if (step == MAINSTAY_STEP_NONE)
-    {
-      set_speed (self, 0, -1);
-      return;
-    }
-  mainstay_operation_set_progress (self, -1);
-  mainstay_transfer_estimator_reset (priv->estimator);
-  set_speed (self, 0, -1);
-}
-
-/**
- * mainstay_operation_set_progress:
- * @self: a running operation
- * @progress: of its step, 0 to 1, negative when unknown
- */
-void
-mainstay_operation_set_progress (MainstayOperation *self,
-                                 double             progress)
-{
-  MainstayOperationPrivate *priv = get_private (self);
-
-  progress = progress < 0 ? -1 : MIN (progress, HIGHEST_PROGRESS);
-  if (priv->progress == progress)
-    return;
-  priv->progress = progress;
-  mark (self, PROP_PROGRESS);
-}
-
-/**
- * mainstay_operation_set_bytes:
- * @self: a running operation
- * @done: bytes transferred
- * @total: all bytes, -1 when unknown
- */
-void
-mainstay_operation_set_bytes (MainstayOperation *self,
-                              gint64             done,
-                              gint64             total)
-{
-  MainstayOperationPrivate *priv = get_private (self);
-
-  if (priv->bytes_done != done)
-    {
-      priv->bytes_done = done;
-      mark (self, PROP_BYTES_DONE);
-    }
-  if (priv->bytes_total != total)
-    {
-      priv->bytes_total = total;
-      mark (self, PROP_BYTES_TOTAL);
-    }
-  mainstay_operation_set_progress (self, total > 0 ? (double) done / (double) total : -1);
 }
 
 /**
@@ -502,8 +231,9 @@ mainstay_operation_set_bytes (MainstayOperation *self,
 void
 mainstay_operation_pass_no_return (MainstayOperation *self)
 {
-  get_private (self)->passed_no_return = TRUE;
-  flush_at_once (self, PROP_CAN_CANCEL);
+  _mainstay_operation_get (self)->passed_no_return = TRUE;
+  update_abilities (self);
+  mainstay_operation_record_changed (self);
 }
 
 /**
@@ -515,15 +245,66 @@ void
 mainstay_operation_set_backup (MainstayOperation *self,
                                MainstayBackup    *backup)
 {
-  if (g_set_object (&get_private (self)->backup, backup))
-    mark (self, PROP_BACKUP);
+  if (g_set_object (&_mainstay_operation_get (self)->backup, backup))
+    _mainstay_operation_mark (self, MAINSTAY_OPERATION_PROP_BACKUP);
+}
+
+/**
+ * mainstay_operation_record_changed:
+ * @self: an operation
+ */
+void
+mainstay_operation_record_changed (MainstayOperation *self)
+{
+  g_signal_emit (self, signals[SIGNAL_RECORD_CHANGED], 0);
+}
+
+/**
+ * mainstay_operation_set_managed:
+ * @self: an operation
+ * @managed: whether somebody else starts it when it is queued
+ */
+void
+mainstay_operation_set_managed (MainstayOperation *self,
+                                gboolean           managed)
+{
+  _mainstay_operation_get (self)->managed = managed;
+}
+
+/**
+ * mainstay_operation_set_begun:
+ * @self: an operation that has not been started
+ * @started_at: when it was, in milliseconds since 1970
+ */
+void
+mainstay_operation_set_begun (MainstayOperation *self,
+                              gint64             started_at)
+{
+  _mainstay_operation_get (self)->started_at = started_at;
+  _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_STARTED_AT);
+  _mainstay_operation_flush (self);
+}
+
+/**
+ * mainstay_operation_fail:
+ * @self: an operation that waits or is paused
+ * @error: why
+ */
+void
+mainstay_operation_fail (MainstayOperation *self,
+                         const GError      *error)
+{
+  g_return_if_fail (!mainstay_operation_is_busy (self));
+  g_return_if_fail (!mainstay_operation_has_ended (self));
+
+  set_ended (self, MAINSTAY_OPERATION_FAILED, error);
 }
 
 /**
  * mainstay_operation_start:
- * @self: an operation that has not been started
+ * @self: an operation that waits for its turn
  *
- * Does nothing when it was cancelled before.
+ * Does nothing when it was cancelled or paused before.
  */
 void
 mainstay_operation_start (MainstayOperation *self)
@@ -531,15 +312,21 @@ mainstay_operation_start (MainstayOperation *self)
   MainstayOperationPrivate *priv;
 
   g_return_if_fail (MAINSTAY_IS_OPERATION (self));
-  priv = get_private (self);
-  if (priv->state == MAINSTAY_OPERATION_CANCELLED)
+  priv = _mainstay_operation_get (self);
+  if (priv->state == MAINSTAY_OPERATION_CANCELLED || priv->state == MAINSTAY_OPERATION_PAUSED)
     return;
   g_return_if_fail (priv->state == MAINSTAY_OPERATION_QUEUED);
 
-  priv->started_at = mainstay_time_now ();
-  mark (self, PROP_STARTED_AT);
+  if (priv->started_at == 0)
+    {
+      priv->started_at = mainstay_time_now ();
+      _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_STARTED_AT);
+    }
+  priv->passed_no_return = FALSE;
+  priv->running = TRUE;
+  priv->cancellable = g_cancellable_new ();
   g_object_ref (self);
-  set_state (self, MAINSTAY_OPERATION_RUNNING);
+  _mainstay_operation_set_state (self, MAINSTAY_OPERATION_RUNNING);
   MAINSTAY_OPERATION_GET_CLASS (self)->run_async (self, priv->cancellable, ran_cb, self);
 }
 
@@ -553,33 +340,134 @@ mainstay_operation_start (MainstayOperation *self)
 void
 mainstay_operation_cancel (MainstayOperation *self)
 {
+  g_return_if_fail (MAINSTAY_IS_OPERATION (self));
+
+  if (!mainstay_operation_can_cancel (self))
+    return;
+  _mainstay_operation_get (self)->wants_cancel = TRUE;
+  stop_or_settle (self);
+}
+
+/**
+ * mainstay_operation_pause:
+ * @self: an operation
+ *
+ * Is %MAINSTAY_OPERATION_PAUSED a little later, unless it ends first.
+ */
+void
+mainstay_operation_pause (MainstayOperation *self)
+{
+  g_return_if_fail (MAINSTAY_IS_OPERATION (self));
+
+  if (!mainstay_operation_can_pause (self))
+    return;
+  _mainstay_operation_get (self)->wants_pause = TRUE;
+  stop_or_settle (self);
+  mainstay_operation_record_changed (self);
+}
+
+/**
+ * mainstay_operation_resume:
+ * @self: an operation
+ *
+ * Waits for its turn again, or goes on at once where it has none to wait for.
+ */
+void
+mainstay_operation_resume (MainstayOperation *self)
+{
+  g_return_if_fail (MAINSTAY_IS_OPERATION (self));
+
+  if (!mainstay_operation_can_resume (self))
+    return;
+  _mainstay_operation_get (self)->wants_pause = FALSE;
+  stop_or_settle (self);
+  mainstay_operation_record_changed (self);
+}
+
+/**
+ * mainstay_operation_retry:
+ * @self: an operation
+ *
+ * Goes on from where it failed, when it is its turn.
+ */
+void
+mainstay_operation_retry (MainstayOperation *self)
+{
   MainstayOperationPrivate *priv;
 
   g_return_if_fail (MAINSTAY_IS_OPERATION (self));
-  if (!mainstay_operation_can_cancel (self))
+
+  if (!mainstay_operation_can_retry (self))
     return;
-  priv = get_private (self);
-  g_cancellable_cancel (priv->cancellable);
-  if (priv->state == MAINSTAY_OPERATION_QUEUED)
-    set_ended (self, MAINSTAY_OPERATION_CANCELLED, NULL);
+  priv = _mainstay_operation_get (self);
+  g_clear_error (&priv->error);
+  _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_ERROR);
+  priv->finished_at = 0;
+  _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_FINISHED_AT);
+  priv->retries = 0;
+  _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_RETRIES);
+  settle (self);
 }
 
-/** mainstay_operation_can_cancel: Returns: whether cancelling leaves everything as it was */
-gboolean
-mainstay_operation_can_cancel (MainstayOperation *self)
+/**
+ * mainstay_operation_hold:
+ * @self: an operation
+ * @why: (nullable): what it waits for
+ */
+void
+mainstay_operation_hold (MainstayOperation *self,
+                         const GError      *why)
 {
-  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), FALSE);
+  MainstayOperationPrivate *priv;
 
-  return mainstay_operation_is_active (self) && !get_private (self)->passed_no_return;
+  g_return_if_fail (MAINSTAY_IS_OPERATION (self));
+  g_return_if_fail (mainstay_operation_is_resumable (self));
+
+  priv = _mainstay_operation_get (self);
+  priv->held = TRUE;
+  if (mainstay_operation_has_ended (self) || priv->passed_no_return)
+    {
+      update_abilities (self);
+      return;
+    }
+  _mainstay_operation_note_trouble (self, why);
+  stop_or_settle (self);
 }
 
-/** mainstay_operation_is_active: Returns: whether it has not ended */
-gboolean
-mainstay_operation_is_active (MainstayOperation *self)
+/**
+ * mainstay_operation_release:
+ * @self: an operation that was held
+ * @client: (nullable): what to speak to the portal with from now on
+ */
+void
+mainstay_operation_release (MainstayOperation *self,
+                            MainstayClient    *client)
 {
-  MainstayOperationState state = mainstay_operation_get_state (self);
+  MainstayOperationPrivate *priv;
 
-  return state == MAINSTAY_OPERATION_QUEUED || state == MAINSTAY_OPERATION_RUNNING;
+  g_return_if_fail (MAINSTAY_IS_OPERATION (self));
+
+  priv = _mainstay_operation_get (self);
+  if (client != NULL && g_set_object (&priv->client, client))
+    _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_CLIENT);
+  priv->held = FALSE;
+  _mainstay_operation_note_trouble (self, NULL);
+  if (mainstay_operation_has_ended (self))
+    update_abilities (self);
+  else
+    stop_or_settle (self);
+}
+
+/** mainstay_operation_describe: Returns: (transfer full) (nullable): what is kept of it */
+JsonObject *
+mainstay_operation_describe (MainstayOperation *self)
+{
+  MainstayOperationClass *klass;
+
+  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), NULL);
+
+  klass = MAINSTAY_OPERATION_GET_CLASS (self);
+  return klass->resumable && klass->describe != NULL ? klass->describe (self) : NULL;
 }
 
 /** mainstay_operation_get_kind: Returns: what it does */
@@ -597,61 +485,7 @@ mainstay_operation_get_state (MainstayOperation *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), MAINSTAY_OPERATION_FAILED);
 
-  return get_private (self)->state;
-}
-
-/** mainstay_operation_get_step: Returns: what it does now */
-MainstayOperationStep
-mainstay_operation_get_step (MainstayOperation *self)
-{
-  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), MAINSTAY_STEP_NONE);
-
-  return get_private (self)->step;
-}
-
-/** mainstay_operation_get_progress: Returns: of its step, 0 to 1; negative when unknown */
-double
-mainstay_operation_get_progress (MainstayOperation *self)
-{
-  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), -1);
-
-  return get_private (self)->progress;
-}
-
-/** mainstay_operation_get_bytes_done: Returns: bytes, -1 when unknown */
-gint64
-mainstay_operation_get_bytes_done (MainstayOperation *self)
-{
-  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), -1);
-
-  return get_private (self)->bytes_done;
-}
-
-/** mainstay_operation_get_bytes_total: Returns: bytes, -1 when unknown */
-gint64
-mainstay_operation_get_bytes_total (MainstayOperation *self)
-{
-  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), -1);
-
-  return get_private (self)->bytes_total;
-}
-
-/** mainstay_operation_get_speed: Returns: bytes a second, 0 when unknown */
-double
-mainstay_operation_get_speed (MainstayOperation *self)
-{
-  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), 0);
-
-  return get_private (self)->speed;
-}
-
-/** mainstay_operation_get_seconds_left: Returns: seconds, -1 when unknown */
-int
-mainstay_operation_get_seconds_left (MainstayOperation *self)
-{
-  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), -1);
-
-  return get_private (self)->seconds_left;
+  return _mainstay_operation_get (self)->state;
 }
 
 /** mainstay_operation_get_started_at: Returns: milliseconds since 1970, 0 before */
@@ -660,7 +494,7 @@ mainstay_operation_get_started_at (MainstayOperation *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), 0);
 
-  return get_private (self)->started_at;
+  return _mainstay_operation_get (self)->started_at;
 }
 
 /** mainstay_operation_get_finished_at: Returns: milliseconds since 1970, 0 before */
@@ -669,7 +503,7 @@ mainstay_operation_get_finished_at (MainstayOperation *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), 0);
 
-  return get_private (self)->finished_at;
+  return _mainstay_operation_get (self)->finished_at;
 }
 
 /** mainstay_operation_get_error: Returns: (nullable): why it failed */
@@ -678,16 +512,16 @@ mainstay_operation_get_error (MainstayOperation *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), NULL);
 
-  return get_private (self)->error;
+  return _mainstay_operation_get (self)->error;
 }
 
-/** mainstay_operation_get_client: Returns: (transfer none): what it speaks to the portal with */
+/** mainstay_operation_get_client: Returns: (transfer none) (nullable): what it speaks with */
 MainstayClient *
 mainstay_operation_get_client (MainstayOperation *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), NULL);
 
-  return get_private (self)->client;
+  return _mainstay_operation_get (self)->client;
 }
 
 /** mainstay_operation_get_app: Returns: (transfer none): the app worked on */
@@ -696,7 +530,7 @@ mainstay_operation_get_app (MainstayOperation *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), NULL);
 
-  return get_private (self)->app;
+  return _mainstay_operation_get (self)->app;
 }
 
 /** mainstay_operation_get_environment: Returns: (transfer none): the environment worked on */
@@ -705,7 +539,7 @@ mainstay_operation_get_environment (MainstayOperation *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), NULL);
 
-  return get_private (self)->environment;
+  return _mainstay_operation_get (self)->environment;
 }
 
 /** mainstay_operation_get_backup: Returns: (transfer none) (nullable): the backup worked on */
@@ -714,5 +548,5 @@ mainstay_operation_get_backup (MainstayOperation *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), NULL);
 
-  return get_private (self)->backup;
+  return _mainstay_operation_get (self)->backup;
 }

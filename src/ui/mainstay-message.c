@@ -172,6 +172,14 @@ static const Words table[MAINSTAY_N_ERRORS] = {
     N_("No Keyring"),
     N_("The API key cannot be stored, as this system has no keyring."),
     N_("The key is kept until you quit Mainstay."), DETAIL_NO },
+  [MAINSTAY_ERROR_ACCOUNT_NOT_READY] = {
+    N_("Not Connected Yet"),
+    N_("Waits for the account."),
+    N_("Connect to the portal to go on."), DETAIL_YES },
+  [MAINSTAY_ERROR_ACCOUNT_GONE] = {
+    N_("Account Removed"),
+    N_("The account of this transfer is not on this computer any more."),
+    N_("Connect to the portal again, then retry."), DETAIL_YES },
 
   [MAINSTAY_ERROR_NOT_A_BACKUP] = {
     N_("Not a Backup"),

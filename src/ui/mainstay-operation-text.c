@@ -45,6 +45,8 @@ get_icon_name (const MainstayOperationFacts *facts)
     return "process-stop-symbolic";
   if (facts->state == MAINSTAY_OPERATION_DONE)
     return "emblem-ok-symbolic";
+  if (facts->state == MAINSTAY_OPERATION_PAUSED)
+    return "media-playback-pause-symbolic";
   switch (facts->kind)
     {
     case MAINSTAY_OPERATION_CREATE:
@@ -64,8 +66,6 @@ get_step_sentence (const MainstayOperationFacts *facts)
 {
   switch (facts->step)
     {
-    case MAINSTAY_STEP_STOPPING:
-      return _("Waiting for the app to stop");
     case MAINSTAY_STEP_SAFETY_BACKUP:
       return _("Making a safety backup first");
     case MAINSTAY_STEP_CREATING:
@@ -103,6 +103,14 @@ dup_done (const MainstayOperationFacts *facts)
   return g_strdup_printf (_("Completed at %s"), clock);
 }
 
+/* What keeps it from getting on, or else @sentence. */
+static char *
+dup_trouble_or (const MainstayOperationFacts *facts,
+                const char                   *sentence)
+{
+  return facts->trouble != NULL ? mainstay_message_dup_line (facts->trouble) : g_strdup (sentence);
+}
+
 static char *
 dup_subtitle (const MainstayOperationFacts *facts)
 {
@@ -110,6 +118,8 @@ dup_subtitle (const MainstayOperationFacts *facts)
     {
     case MAINSTAY_OPERATION_QUEUED:
       return g_strdup (_("Waiting"));
+    case MAINSTAY_OPERATION_PAUSED:
+      return dup_trouble_or (facts, _("Paused"));
     case MAINSTAY_OPERATION_DONE:
       return dup_done (facts);
     case MAINSTAY_OPERATION_FAILED:
@@ -118,8 +128,9 @@ dup_subtitle (const MainstayOperationFacts *facts)
     case MAINSTAY_OPERATION_CANCELLED:
       return g_strdup (_("Cancelled"));
     case MAINSTAY_OPERATION_RUNNING:
+    case MAINSTAY_OPERATION_VERIFYING:
     default:
-      return g_strdup (get_step_sentence (facts));
+      return dup_trouble_or (facts, get_step_sentence (facts));
     }
 }
 
@@ -140,7 +151,8 @@ dup_progress_text (const MainstayOperationFacts *facts)
 {
   g_autoptr(GString) text = g_string_new (NULL);
 
-  if (facts->step == MAINSTAY_STEP_TRANSFERRING && facts->bytes_done >= 0)
+  if (facts->bytes_done >= 0 && (facts->step == MAINSTAY_STEP_TRANSFERRING ||
+                                 facts->state == MAINSTAY_OPERATION_PAUSED))
     {
       g_autofree char *done = mainstay_format_size (facts->bytes_done);
       g_autofree char *total = mainstay_format_size (facts->bytes_total);
@@ -176,7 +188,9 @@ mainstay_operation_text_new (const MainstayOperationFacts *facts)
   self->subtitle = dup_subtitle (facts);
   self->icon_name = get_icon_name (facts);
   self->active = facts->state == MAINSTAY_OPERATION_QUEUED ||
-                 facts->state == MAINSTAY_OPERATION_RUNNING;
+                 facts->state == MAINSTAY_OPERATION_RUNNING ||
+                 facts->state == MAINSTAY_OPERATION_PAUSED ||
+                 facts->state == MAINSTAY_OPERATION_VERIFYING;
   self->progress = self->active && facts->progress >= 0 ? CLAMP (facts->progress, 0, 1) : -1;
   self->progress_text = self->active ? dup_progress_text (facts) : g_strdup ("");
   return self;
@@ -202,6 +216,7 @@ mainstay_operation_text_for_operation (MainstayOperation *operation)
   facts.seconds_left = mainstay_operation_get_seconds_left (operation);
   facts.finished_at = mainstay_operation_get_finished_at (operation);
   facts.error = mainstay_operation_get_error (operation);
+  facts.trouble = mainstay_operation_get_trouble (operation);
   if (facts.kind == MAINSTAY_OPERATION_DOWNLOAD)
     file_name = g_filename_display_basename (mainstay_download_operation_get_path (operation));
   facts.file_name = file_name;

@@ -27,13 +27,14 @@ typedef struct
   int seconds_left;
   gint64 finished_at;
   const GError *error;
+  const GError *trouble; /* (nullable) */
 } MainstayOperationFacts;
 
 /**
  * MainstayOperationText:
  *
  * What the screen says of an operation. @progress is negative when unknown; there is a bar only
- * when @active.
+ * when @active: it has not ended.
  */
 typedef struct
 {

@@ -108,7 +108,7 @@ wait_for_end (MainstayOperation *operation)
 {
   gint64 until = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
-  while (mainstay_operation_is_active (operation))
+  while (!mainstay_operation_has_ended (operation))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, until);
       g_main_context_iteration (NULL, TRUE);

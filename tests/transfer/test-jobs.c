@@ -41,7 +41,8 @@ step_changed_cb (MainstayOperation *operation,
                  GParamSpec        *pspec,
                  gpointer           user_data)
 {
-  g_string_append_printf (user_data, "%d ", mainstay_operation_get_step (operation));
+  if (mainstay_operation_get_step (operation) == MAINSTAY_STEP_RESTORING)
+    *(gboolean *) user_data = TRUE;
 }
 
 /* Lets the main loop go on until @line was requested. */
@@ -160,11 +161,11 @@ test_restore_safely (Scene         *scene,
 {
   gboolean with_list = GPOINTER_TO_INT (data);
   g_autoptr(MainstayOperation) operation = new_restore (scene, TRUE, with_list);
-  g_autoptr(GString) steps = g_string_new (NULL);
+  gboolean restoring = FALSE;
   MainstayBackup *safety;
   const char *post;
 
-  g_signal_connect (operation, "notify::step", G_CALLBACK (step_changed_cb), steps);
+  g_signal_connect (operation, "notify::step", G_CALLBACK (step_changed_cb), &restoring);
   run (operation);
   assert_done (operation);
   safety = mainstay_restore_operation_get_safety_backup (operation);
@@ -178,7 +179,7 @@ test_restore_safely (Scene         *scene,
   g_assert_nonnull (post);
   g_assert_null (strstr (post, "/snapshots"));
   g_assert_cmpint (scene_count (scene, "GET /snapshots/job-0"), ==, 2);
-  g_assert_nonnull (strstr (steps->str, "7"));
+  g_assert_true (restoring);
 }
 
 static void

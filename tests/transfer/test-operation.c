@@ -30,12 +30,14 @@ static void
 test_table (void)
 {
   static const char *const allowed[] = {
-    /* from: Queued, Running, Done, Failed, Cancelled; to: the same */
-    ".x..x",
-    "..xxx",
-    ".....",
-    ".....",
-    ".....",
+    /* from: Queued, Running, Paused, Verifying, Done, Failed, Cancelled; to: the same */
+    ".xx..xx",
+    "x.xxxxx",
+    "x....xx",
+    "xxx.xxx",
+    ".......",
+    "x.....x",
+    ".......",
   };
 
   for (int from = 0; from <= MAINSTAY_OPERATION_CANCELLED; from++)

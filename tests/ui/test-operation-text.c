@@ -72,6 +72,26 @@ test_progress (void)
 }
 
 static void
+test_pauses (void)
+{
+  g_autoptr(GError) trouble = g_error_new_literal (MAINSTAY_ERROR, MAINSTAY_ERROR_UNREACHABLE, "");
+  MainstayOperationFacts troubled = FACTS (.kind = MAINSTAY_OPERATION_DOWNLOAD,
+                                           .state = MAINSTAY_OPERATION_RUNNING,
+                                           .step = MAINSTAY_STEP_TRANSFERRING,
+                                           .trouble = trouble);
+  g_autoptr(MainstayOperationText) text = mainstay_operation_text_new (&troubled);
+
+  g_assert_nonnull (strstr (text->subtitle, "cannot be reached"));
+  g_assert_true (text->active);
+  assert_text (FACTS (.kind = MAINSTAY_OPERATION_DOWNLOAD, .state = MAINSTAY_OPERATION_PAUSED,
+                      .bytes_done = 12000000, .bytes_total = 40000000, .progress = 0.3),
+               "Download from Test", "Paused", "12.0\302\240MB of 40.0\302\240MB");
+  assert_text (FACTS (.kind = MAINSTAY_OPERATION_DOWNLOAD, .state = MAINSTAY_OPERATION_VERIFYING,
+                      .step = MAINSTAY_STEP_VERIFYING, .progress = 0.5),
+               "Download from Test", "Verifying the file", "50%");
+}
+
+static void
 test_ends (void)
 {
   g_autoptr(GError) error = g_error_new_literal (MAINSTAY_ERROR, MAINSTAY_ERROR_JOB_FAILED,
@@ -106,6 +126,7 @@ main (int    argc,
   g_test_add_func ("/ui/operation-text/titles", test_titles);
   g_test_add_func ("/ui/operation-text/steps", test_steps);
   g_test_add_func ("/ui/operation-text/progress", test_progress);
+  g_test_add_func ("/ui/operation-text/pauses", test_pauses);
   g_test_add_func ("/ui/operation-text/ends", test_ends);
   return g_test_run ();
 }
