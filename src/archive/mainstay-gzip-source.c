@@ -5,52 +5,136 @@
 
 #include "mainstay-gzip-source.h"
 
-#include <zlib.h>
+#include <isa-l.h>
 
 #include "mainstay-error.h"
+#include "mainstay-gzip-header.h"
 
-/* zlib's sign for "gzip alone" with the largest window. */
-#define WINDOW_BITS (15 + 16)
+#define TRAILER_LENGTH 8
 
 typedef enum {
-  STATE_MEMBER,  /* in a member: data, or its header or trailer */
+  STATE_HEADER,
+  STATE_DATA,
+  STATE_TRAILER,
   STATE_BETWEEN, /* behind a member: another one, padding or the end */
   STATE_PADDING, /* zeros up to the end, as tape blocks have */
   STATE_END
 } GzipState;
 
-/* zlib is used for itself since it proves each member's CRC-32 and length; libarchive's gzip filter
- * reads both and ignores them. */
+/* ISA-L inflates two to three times faster than zlib. It is asked for the deflate data alone, and
+ * what is around it is read here: each member's CRC-32 and length are proved, which libarchive's
+ * gzip filter reads and ignores. */
 typedef struct
 {
   MainstayByteSource parent;
 
   MainstayByteSource *compressed; /* borrowed */
-  z_stream zlib;
+  struct inflate_state *isal;     /* owned; has the bytes that come next as well */
+  MainstayGzipHeader header;
+  guint8 trailer[TRAILER_LENGTH];
+  size_t trailer_length;
   GzipState state;
+  gboolean ended;                 /* @compressed has no more */
 } GzipSource;
+
+static gboolean
+refuse (MainstayError   code,
+        const char     *reason,
+        GError        **error)
+{
+  g_set_error_literal (error, MAINSTAY_ERROR, code, reason);
+  return FALSE;
+}
+
+static void
+begin_member (GzipSource *self)
+{
+  mainstay_gzip_header_init (&self->header);
+  self->trailer_length = 0;
+  self->state = STATE_HEADER;
+}
+
+static gboolean
+read_header (GzipSource  *self,
+             GError     **error)
+{
+  const guint8 *bytes = self->isal->next_in;
+  size_t length = self->isal->avail_in;
+  MainstayGzipHeaderResult result = mainstay_gzip_header_take (&self->header, &bytes, &length);
+
+  self->isal->next_in = (guint8 *) bytes;
+  self->isal->avail_in = (guint32) length;
+  if (result == MAINSTAY_GZIP_HEADER_BROKEN)
+    return refuse (MAINSTAY_ERROR_DAMAGED, "The gzip data is damaged: incorrect header", error);
+  if (result == MAINSTAY_GZIP_HEADER_MORE)
+    return TRUE;
+  isal_inflate_reset (self->isal);
+  self->isal->crc_flag = ISAL_GZIP_NO_HDR;
+  self->state = STATE_DATA;
+  return TRUE;
+}
+
+/* ISA-L reads up to eight whole bytes ahead: no more than the trailer has. */
+static void
+end_data (GzipSource *self)
+{
+  guint64 ahead = self->isal->read_in >> (self->isal->read_in_length % 8);
+
+  for (int bits = self->isal->read_in_length; bits >= 8; bits -= 8)
+    {
+      self->trailer[self->trailer_length++] = (guint8) ahead;
+      ahead >>= 8;
+    }
+  self->isal->read_in_length = 0;
+  self->state = STATE_TRAILER;
+}
 
 static gboolean
 inflate_some (GzipSource  *self,
               GError     **error)
 {
-  int result;
+  guint32 room = self->isal->avail_out;
+  guint32 given = self->isal->avail_in;
+  int result = isal_inflate (self->isal);
 
-  if (self->zlib.avail_in == 0)
+  if (result < 0)
+    return refuse (MAINSTAY_ERROR_DAMAGED, "The gzip data is damaged: it cannot be inflated",
+                   error);
+  if (self->isal->block_state == ISAL_BLOCK_FINISH)
+    end_data (self);
+  else if (self->isal->avail_out == room && self->isal->avail_in == given)
+    /* Nothing in and nothing out: it waits for bytes that are not there. */
+    return given > 0
+             ? refuse (MAINSTAY_ERROR_DAMAGED, "The gzip data is damaged: it does not go on", error)
+             : refuse (MAINSTAY_ERROR_TRUNCATED, "The gzip data ends too early", error);
+  return TRUE;
+}
+
+static guint32
+trailer_at (const GzipSource *self,
+            size_t            offset)
+{
+  const guint8 *bytes = self->trailer + offset;
+
+  return bytes[0] | (guint32) bytes[1] << 8 | (guint32) bytes[2] << 16 | (guint32) bytes[3] << 24;
+}
+
+static gboolean
+read_trailer (GzipSource  *self,
+              GError     **error)
+{
+  while (self->trailer_length < TRAILER_LENGTH && self->isal->avail_in > 0)
     {
-      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED,
-                           "The gzip data ends too early");
-      return FALSE;
+      self->trailer[self->trailer_length++] = *self->isal->next_in++;
+      self->isal->avail_in--;
     }
-  result = inflate (&self->zlib, Z_NO_FLUSH);
-  if (result == Z_STREAM_END)
-    self->state = STATE_BETWEEN;
-  else if (result != Z_OK && result != Z_BUF_ERROR)
-    {
-      g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED, "The gzip data is damaged: %s",
-                   self->zlib.msg != NULL ? self->zlib.msg : "it cannot be inflated");
-      return FALSE;
-    }
+  if (self->trailer_length < TRAILER_LENGTH)
+    return TRUE;
+  if (trailer_at (self, 0) != self->isal->crc)
+    return refuse (MAINSTAY_ERROR_DAMAGED, "The gzip data is damaged: incorrect checksum", error);
+  if (trailer_at (self, 4) != self->isal->total_out)
+    return refuse (MAINSTAY_ERROR_DAMAGED, "The gzip data is damaged: incorrect length", error);
+  self->state = STATE_BETWEEN;
   return TRUE;
 }
 
@@ -58,21 +142,14 @@ static gboolean
 look_behind_member (GzipSource  *self,
                     GError     **error)
 {
-  if (self->zlib.avail_in == 0)
+  if (self->ended)
     self->state = STATE_END;
-  else if (*self->zlib.next_in == 0)
+  else if (*self->isal->next_in == 0)
     self->state = STATE_PADDING;
-  else if (*self->zlib.next_in == 0x1f)
-    {
-      inflateReset (&self->zlib);
-      self->state = STATE_MEMBER;
-    }
+  else if (*self->isal->next_in == 0x1f)
+    begin_member (self);
   else
-    {
-      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
-                           "Something else follows the gzip data");
-      return FALSE;
-    }
+    return refuse (MAINSTAY_ERROR_DAMAGED, "Something else follows the gzip data", error);
   return TRUE;
 }
 
@@ -80,15 +157,26 @@ static gboolean
 skip_padding (GzipSource  *self,
               GError     **error)
 {
-  if (self->zlib.avail_in == 0)
+  if (self->ended)
     self->state = STATE_END;
-  for (; self->zlib.avail_in > 0; self->zlib.avail_in--, self->zlib.next_in++)
-    if (*self->zlib.next_in != 0)
-      {
-        g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
-                             "Something else follows the gzip data");
-        return FALSE;
-      }
+  for (; self->isal->avail_in > 0; self->isal->avail_in--, self->isal->next_in++)
+    if (*self->isal->next_in != 0)
+      return refuse (MAINSTAY_ERROR_DAMAGED, "Something else follows the gzip data", error);
+  return TRUE;
+}
+
+static gboolean
+fetch (GzipSource  *self,
+       GError     **error)
+{
+  const guint8 *bytes;
+  size_t length;
+
+  if (!mainstay_byte_source_take (self->compressed, &bytes, &length, error))
+    return FALSE;
+  self->isal->next_in = (guint8 *) bytes;
+  self->isal->avail_in = (guint32) length;
+  self->ended = length == 0;
   return TRUE;
 }
 
@@ -96,19 +184,16 @@ static gboolean
 step (GzipSource  *self,
       GError     **error)
 {
-  if (self->zlib.avail_in == 0)
-    {
-      const guint8 *bytes;
-      size_t length;
-
-      if (!mainstay_byte_source_take (self->compressed, &bytes, &length, error))
-        return FALSE;
-      self->zlib.next_in = (z_const Bytef *) bytes;
-      self->zlib.avail_in = (uInt) length;
-    }
+  if (self->isal->avail_in == 0 && !self->ended && !fetch (self, error))
+    return FALSE;
   switch (self->state)
     {
-    case STATE_MEMBER:
+    case STATE_HEADER:
+    case STATE_TRAILER:
+      if (self->ended && self->trailer_length < TRAILER_LENGTH)
+        return refuse (MAINSTAY_ERROR_TRUNCATED, "The gzip data ends too early", error);
+      return self->state == STATE_HEADER ? read_header (self, error) : read_trailer (self, error);
+    case STATE_DATA:
       return inflate_some (self, error);
     case STATE_BETWEEN:
       return look_behind_member (self, error);
@@ -128,18 +213,18 @@ gzip_source_fill (MainstayByteSource  *source,
 {
   GzipSource *self = (GzipSource *) source;
 
-  self->zlib.next_out = buffer;
-  self->zlib.avail_out = (uInt) size;
-  while (self->zlib.avail_out == (uInt) size && self->state != STATE_END)
+  self->isal->next_out = buffer;
+  self->isal->avail_out = (guint32) size;
+  while (self->isal->avail_out == (guint32) size && self->state != STATE_END)
     if (!step (self, error))
       return -1;
-  return (gssize) (size - self->zlib.avail_out);
+  return (gssize) (size - self->isal->avail_out);
 }
 
 static void
 gzip_source_close (MainstayByteSource *source)
 {
-  inflateEnd (&((GzipSource *) source)->zlib);
+  g_clear_pointer (&((GzipSource *) source)->isal, g_free);
 }
 
 /**
@@ -160,7 +245,8 @@ mainstay_gzip_source_new (MainstayByteSource *compressed)
   self->parent.close = gzip_source_close;
   mainstay_byte_source_init (&self->parent);
   self->compressed = compressed;
-  if (inflateInit2 (&self->zlib, WINDOW_BITS) != Z_OK)
-    g_error ("Out of memory");
+  self->isal = g_new (struct inflate_state, 1);
+  isal_inflate_init (self->isal);
+  begin_member (self);
   return &self->parent;
 }
