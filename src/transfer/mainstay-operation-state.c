@@ -206,7 +206,7 @@ mainstay_operation_is_resumable (MainstayOperation *self)
 gboolean
 mainstay_operation_is_transfer (MainstayOperation *self)
 {
-  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), FALSE);
+  MainstayOperationKind kind = mainstay_operation_get_kind (self);
 
-  return MAINSTAY_OPERATION_GET_CLASS (self)->transfer;
+  return kind == MAINSTAY_OPERATION_UPLOAD || kind == MAINSTAY_OPERATION_DOWNLOAD;
 }

@@ -67,7 +67,6 @@ G_DECLARE_DERIVABLE_TYPE (MainstayOperation, mainstay_operation, MAINSTAY, OPERA
  * @kind: what it does
  * @resumable: whether it may be paused and retried: run_async is then called again, and a run that
  *   was cancelled or failed keeps what it has
- * @transfer: whether it moves bytes, so that only some run at once
  * @run_async: does the work; must end soon after @cancellable was cancelled
  * @discard_async: (nullable): after a resumable one was cancelled: removes what is on the disk and
  *   at the portal. Nothing runs meanwhile, and it is not called where nothing was ever run
@@ -81,7 +80,6 @@ struct _MainstayOperationClass
 
   MainstayOperationKind kind;
   gboolean resumable;
-  gboolean transfer;
   void         (*run_async)      (MainstayOperation    *self,
                                   GCancellable         *cancellable,
                                   GAsyncReadyCallback   callback,
@@ -124,6 +122,7 @@ gboolean               mainstay_operation_is_busy         (MainstayOperation *se
 /* Whether a person paused it, be it waiting for something else as well. */
 gboolean               mainstay_operation_is_paused_by_user (MainstayOperation *self);
 gboolean               mainstay_operation_is_resumable    (MainstayOperation *self);
+/* Whether it moves bytes, so that only some run at once: uploads and downloads. */
 gboolean               mainstay_operation_is_transfer     (MainstayOperation *self);
 MainstayOperationKind  mainstay_operation_get_kind        (MainstayOperation *self);
 MainstayOperationState mainstay_operation_get_state       (MainstayOperation *self);

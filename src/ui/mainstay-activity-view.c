@@ -156,10 +156,8 @@ create_operation_row (gpointer item,
 static void
 operations_changed_cb (MainstayActivityView *self)
 {
-  unsigned int n_items = g_list_model_get_n_items (G_LIST_MODEL (self->operations));
-
-  gtk_widget_set_visible (
-    self->clear_button, n_items > mainstay_operation_list_get_active_count (self->operations));
+  gtk_widget_set_visible (self->clear_button,
+                          mainstay_operation_list_get_can_clear (self->operations));
 }
 
 static void
@@ -255,9 +253,7 @@ mainstay_activity_view_set_operations (MainstayActivityView  *self,
     return;
   gtk_list_box_bind_model (self->operations_box, G_LIST_MODEL (operations), create_operation_row,
                            NULL, NULL);
-  g_signal_connect_object (operations, "items-changed", G_CALLBACK (operations_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (operations, "notify::active-count", G_CALLBACK (operations_changed_cb),
+  g_signal_connect_object (operations, "notify::can-clear", G_CALLBACK (operations_changed_cb),
                            self, G_CONNECT_SWAPPED);
   operations_changed_cb (self);
 }

@@ -245,10 +245,14 @@ mainstay_target_is_stopping (MainstayTarget *self)
   return self->stopping;
 }
 
+/* By the id: a transfer that is left over from before has objects of its own. */
 static gboolean
-overwrites_or_reads (MainstayOperation *operation)
+works_on (MainstayOperation   *operation,
+          MainstayEnvironment *environment)
 {
-  return mainstay_operation_get_kind (operation) != MAINSTAY_OPERATION_DOWNLOAD;
+  return mainstay_operation_get_kind (operation) != MAINSTAY_OPERATION_DOWNLOAD &&
+         g_strcmp0 (mainstay_environment_get_id (mainstay_operation_get_environment (operation)),
+                    mainstay_environment_get_id (environment)) == 0;
 }
 
 /**
@@ -269,8 +273,7 @@ mainstay_target_is_busy (MainstayTarget *self)
     {
       g_autoptr(MainstayOperation) operation = g_list_model_get_item (model, i);
 
-      if (mainstay_operation_is_active (operation) && overwrites_or_reads (operation) &&
-          mainstay_operation_get_environment (operation) == self->environment)
+      if (mainstay_operation_is_active (operation) && works_on (operation, self->environment))
         return TRUE;
     }
   return FALSE;
