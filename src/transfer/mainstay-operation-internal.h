@@ -70,7 +70,7 @@ typedef enum {
 MainstayOperationPrivate *_mainstay_operation_get           (MainstayOperation         *self);
 
 /* -properties.c */
-void                      _mainstay_operation_install       (GObjectClass              *object_class);
+void                      _mainstay_operation_install       (GObjectClass              *klass);
 /* Notifies of all that is marked. */
 void                      _mainstay_operation_flush         (MainstayOperation         *self);
 /* Marks what changed; one source notifies of all of it, ten times a second. */

@@ -333,18 +333,18 @@ mainstay_operation_list_add (MainstayOperationList *self,
 /**
  * mainstay_operation_list_set_max_running:
  * @self: a list
- * @max_running: how many transfers run at once, at least 1
+ * @number: how many transfers run at once, at least 1
  */
 void
 mainstay_operation_list_set_max_running (MainstayOperationList *self,
-                                         unsigned int           max_running)
+                                         unsigned int           number)
 {
   g_return_if_fail (MAINSTAY_IS_OPERATION_LIST (self));
 
-  max_running = CLAMP (max_running, 1, MAINSTAY_OPERATION_LIST_MOST_RUNNING);
-  if (self->max_running == max_running)
+  number = CLAMP (number, 1, MAINSTAY_OPERATION_LIST_MOST_RUNNING);
+  if (self->max_running == number)
     return;
-  self->max_running = max_running;
+  self->max_running = number;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MAX_RUNNING]);
   start_next (self);
 }

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  * MainstayOperationList:
  *
  * All operations since the program started, and the transfers left over from before, newest first,
- * as a #GListModel of #MainstayOperation. It starts them: of transfers only some at once, the others
- * wait for their turn in the order in which they were added. A paused one makes room for the next.
+ * as a #GListModel of #MainstayOperation. It starts them: of transfers only some at once, the
+ * others wait for their turn in the order in which they were added. A paused one makes room for the
+ * next.
  * Running operations outlive the list; waiting ones are then never started.
  *
  * Properties: max-running (uint, 1 to 16: how many transfers run at once; a lower one stops none).
@@ -32,7 +33,7 @@ MainstayOperationList *mainstay_operation_list_new              (void);
 void                   mainstay_operation_list_add              (MainstayOperationList *self,
                                                                  MainstayOperation     *operation);
 void                   mainstay_operation_list_set_max_running  (MainstayOperationList *self,
-                                                                 unsigned int           max_running);
+                                                                 unsigned int           number);
 unsigned int           mainstay_operation_list_get_max_running  (MainstayOperationList *self);
 unsigned int           mainstay_operation_list_get_active_count (MainstayOperationList *self);
 gboolean               mainstay_operation_list_get_has_running  (MainstayOperationList *self);

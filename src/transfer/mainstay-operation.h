@@ -23,7 +23,7 @@ typedef enum {
   MAINSTAY_OPERATION_QUEUED,    /* waits for its turn */
   MAINSTAY_OPERATION_RUNNING,
   MAINSTAY_OPERATION_PAUSED,    /* by a person, or until its account is ready (the trouble tells) */
-  MAINSTAY_OPERATION_VERIFYING, /* like running: all bytes are here and the rest of the proof runs */
+  MAINSTAY_OPERATION_VERIFYING, /* like running: all is here, and the rest of the proof runs */
   MAINSTAY_OPERATION_DONE,
   MAINSTAY_OPERATION_FAILED,
   MAINSTAY_OPERATION_CANCELLED
@@ -55,8 +55,8 @@ typedef enum {
  * bytes-done, bytes-total (int64, -1 when unknown), speed (double, bytes a second, 0 when unknown),
  * seconds-left (int, -1 when unknown), error (GError: why it failed), trouble (GError: why it is
  * not getting on just now, although it has not failed), retries (uint), started-at, finished-at
- * (int64, milliseconds since 1970), can-cancel, can-pause, can-resume, can-retry (booleans), client,
- * app, environment, backup. Changes are notified at most ten times a second, except of the state,
+ * (int64, milliseconds since 1970), can-cancel, can-pause, can-resume, can-retry (booleans),
+ * client, app, environment, backup. Changes are notified at most ten times a second, except of the state,
  * the trouble and what can be done.
  */
 #define MAINSTAY_TYPE_OPERATION (mainstay_operation_get_type ())
@@ -151,8 +151,8 @@ MainstayBackup        *mainstay_operation_get_backup      (MainstayOperation *se
 JsonObject            *mainstay_operation_describe        (MainstayOperation *self);
 
 /* For what keeps operations over a restart, not for people. Holds it back for reasons that are no
- * person's wish: no client yet, or the program quits; a run that is under way stops. @why (nullable)
- * becomes the trouble. */
+ * person's wish: no client yet, or the program quits; a run that is under way stops. @why
+ * (nullable) becomes the trouble. */
 void                   mainstay_operation_hold            (MainstayOperation *self,
                                                            const GError      *why);
 /* Lets it go on, unless a person paused it; @client (nullable) replaces the one it has. */

@@ -6,12 +6,10 @@
 #include "mainstay-application.h"
 
 #include "config.h"
-#include "mainstay-account-store.h"
+#include "mainstay-application-private.h"
 #include "mainstay-dialogs.h"
 #include "mainstay-error.h"
 #include "mainstay-message-dialog.h"
-#include "mainstay-operation-text.h"
-#include "mainstay-sample-portal.h"
 #include "mainstay-window.h"
 
 #include <glib-unix.h>
@@ -19,33 +17,14 @@
 #include <libsecret/secret.h>
 #include <stdlib.h>
 
-struct _MainstayApplication
-{
-  AdwApplication parent_instance;
-
-  /* Owned. */
-  GSettings *settings;
-  MainstayOperationList *operations;
-  MainstayAccountStore *accounts;
-  MainstaySession *session;
-  MainstaySamplePortal *sample;
-  GCancellable *cancellable; /* of what connects: a later choice ends an earlier one */
-
-  unsigned int inhibit_cookie;
-  const char *busy; /* (nullable): what is waited for, translated */
-  unsigned int signal_sources[3];
-  gboolean held;
-  gboolean asking; /* for a key */
-};
-
 typedef enum { PROP_BUSY = 1, PROP_SESSION } MainstayApplicationProperty;
 
 static GParamSpec *properties[PROP_SESSION + 1];
 
 G_DEFINE_FINAL_TYPE (MainstayApplication, mainstay_application, ADW_TYPE_APPLICATION)
 
-static GtkWindow *
-get_window (MainstayApplication *self)
+GtkWindow *
+_mainstay_application_get_window (MainstayApplication *self)
 {
   GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
 
@@ -89,7 +68,7 @@ end_connecting (MainstayApplication *self,
     return;
   set_busy (self, NULL);
   if (error != NULL)
-    mainstay_message_dialog_show_error (get_window (self), error);
+    mainstay_message_dialog_show_error (_mainstay_application_get_window (self), error);
 }
 
 /* What goes wrong the session keeps, and the window shows. */
@@ -180,7 +159,8 @@ connect_action (GSimpleAction *action,
 {
   MainstayApplication *self = MAINSTAY_APPLICATION (user_data);
 
-  mainstay_connect_dialog_present (get_window (self), NULL, connected_cb, self);
+  mainstay_connect_dialog_present (_mainstay_application_get_window (self), NULL, connected_cb,
+                                   self);
 }
 
 static void
@@ -194,7 +174,7 @@ key_cleared_cb (GObject      *object,
   /* Without a keyring there is no key in it. */
   if (!mainstay_account_clear_key_finish (MAINSTAY_ACCOUNT (object), result, &error) &&
       !g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_KEYRING) && !is_cancelled (error))
-    mainstay_message_dialog_show_error (get_window (self), error);
+    mainstay_message_dialog_show_error (_mainstay_application_get_window (self), error);
 }
 
 /* The account goes from the list of saved ones, and its key from the keyring. */
@@ -231,7 +211,7 @@ disconnect_action (GSimpleAction *action,
   if (self->session == NULL)
     return;
   mainstay_message_dialog_async (
-    get_window (self), _("Disconnect from the Portal?"),
+    _mainstay_application_get_window (self), _("Disconnect from the Portal?"),
     _("The account and its API key are removed from this computer. Nothing changes on the portal."),
     responses, G_N_ELEMENTS (responses), NULL, disconnect_confirmed_cb, g_object_ref (self));
 }
@@ -257,7 +237,7 @@ about_action (GSimpleAction *action,
   GtkWidget *about = adw_about_window_new ();
 
   g_object_set (about,
-                "transient-for", get_window (self),
+                "transient-for", _mainstay_application_get_window (self),
                 "modal", TRUE,
                 "application-name", "Mainstay",
                 "application-icon", MAINSTAY_APPLICATION_ID,
@@ -279,7 +259,7 @@ quit_action (GSimpleAction *action,
              gpointer       user_data)
 {
   MainstayApplication *self = MAINSTAY_APPLICATION (user_data);
-  GtkWindow *window = get_window (self);
+  GtkWindow *window = _mainstay_application_get_window (self);
 
   /* By way of the window, which asks when work is running. */
   if (window != NULL)
@@ -312,46 +292,6 @@ update_disconnect (MainstayApplication *self)
 }
 
 static void
-hold_while_active (MainstayApplication *self)
-{
-  gboolean active = mainstay_operation_list_get_active_count (self->operations) > 0;
-
-  if (active == self->held)
-    return;
-  self->held = active;
-  if (active)
-    {
-      g_application_hold (G_APPLICATION (self));
-      self->inhibit_cookie = gtk_application_inhibit (
-        GTK_APPLICATION (self), get_window (self),
-        GTK_APPLICATION_INHIBIT_LOGOUT | GTK_APPLICATION_INHIBIT_SUSPEND,
-        _("Backups are being worked on"));
-      return;
-    }
-  if (self->inhibit_cookie != 0)
-    gtk_application_uninhibit (GTK_APPLICATION (self), self->inhibit_cookie);
-  self->inhibit_cookie = 0;
-  g_application_release (G_APPLICATION (self));
-}
-
-static void
-operation_finished_cb (MainstayOperationList *operations,
-                       MainstayOperation     *operation,
-                       MainstayApplication   *self)
-{
-  g_autoptr(MainstayOperationText) text = mainstay_operation_text_for_operation (operation);
-  g_autoptr(GNotification) notification = NULL;
-  GtkWindow *window = get_window (self);
-
-  if (mainstay_operation_get_state (operation) == MAINSTAY_OPERATION_CANCELLED ||
-      (window != NULL && gtk_window_is_active (window)))
-    return;
-  notification = g_notification_new (text->title);
-  g_notification_set_body (notification, text->subtitle);
-  g_application_send_notification (G_APPLICATION (self), NULL, notification);
-}
-
-static void
 key_looked_up_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -367,7 +307,8 @@ key_looked_up_cb (GObject      *object,
     {
       /* Not there, or no keyring: the person knows it. */
       set_busy (self, NULL);
-      mainstay_connect_dialog_present (get_window (self), account, connected_cb, self);
+      mainstay_connect_dialog_present (_mainstay_application_get_window (self), account,
+                                       connected_cb, self);
     }
   g_clear_pointer (&key, secret_password_free);
 }
@@ -432,7 +373,7 @@ static void
 mainstay_application_activate (GApplication *application)
 {
   MainstayApplication *self = MAINSTAY_APPLICATION (application);
-  GtkWindow *window = get_window (self);
+  GtkWindow *window = _mainstay_application_get_window (self);
   gboolean first = window == NULL;
 
   if (first)
@@ -513,6 +454,7 @@ mainstay_application_startup (GApplication *application)
   G_APPLICATION_CLASS (mainstay_application_parent_class)->startup (application);
 
   self->settings = g_settings_new (MAINSTAY_APPLICATION_ID);
+  _mainstay_application_follow_settings (self);
   quit_on_signals (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   update_disconnect (self);
@@ -529,6 +471,7 @@ mainstay_application_shutdown (GApplication *application)
   for (size_t i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
     g_clear_handle_id (&self->signal_sources[i], g_source_remove);
   g_cancellable_cancel (self->cancellable);
+  _mainstay_application_stop_transfers (self);
   if (self->sample != NULL)
     mainstay_sample_portal_stop (self->sample);
 
@@ -602,10 +545,7 @@ mainstay_application_init (MainstayApplication *self)
                                  _("Print the version and exit"), NULL);
   self->accounts = mainstay_account_store_new (NULL);
   self->operations = mainstay_operation_list_new ();
-  g_signal_connect_object (self->operations, "notify::active-count",
-                           G_CALLBACK (hold_while_active), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->operations, "finished", G_CALLBACK (operation_finished_cb), self,
-                           0);
+  _mainstay_application_follow_operations (self);
 }
 
 /** mainstay_application_new: Returns: (transfer full): the program */
@@ -691,6 +631,7 @@ mainstay_application_ask_for_key (MainstayApplication *self)
   if (self->asking || self->session == NULL)
     return;
   self->asking = TRUE;
-  mainstay_connect_dialog_present (get_window (self), mainstay_session_get_account (self->session),
-                                   connected_cb, self);
+  mainstay_connect_dialog_present (_mainstay_application_get_window (self),
+                                   mainstay_session_get_account (self->session), connected_cb,
+                                   self);
 }
