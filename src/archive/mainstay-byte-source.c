@@ -14,6 +14,19 @@ mainstay_byte_source_init (MainstayByteSource *self)
   self->buffer = g_malloc (MAINSTAY_BYTE_SOURCE_CHUNK);
 }
 
+/* Brings what is left to the start of the buffer. */
+static void
+restart (MainstayByteSource *self)
+{
+  const guint8 *left = self->buffer + self->start;
+
+  if (self->turn != NULL)
+    self->turn (self);
+  memmove (self->buffer, left, self->end - self->start);
+  self->end -= self->start;
+  self->start = 0;
+}
+
 /**
  * mainstay_byte_source_peek:
  * @self: a source
@@ -34,11 +47,7 @@ mainstay_byte_source_peek (MainstayByteSource  *self,
   g_return_val_if_fail (wanted <= MAINSTAY_BYTE_SOURCE_CHUNK, FALSE);
 
   if (self->start > 0 && self->end - self->start < wanted)
-    {
-      memmove (self->buffer, self->buffer + self->start, self->end - self->start);
-      self->end -= self->start;
-      self->start = 0;
-    }
+    restart (self);
   while (self->end - self->start < wanted)
     {
       gssize filled = self->fill (self, self->buffer + self->end,
@@ -82,11 +91,12 @@ mainstay_byte_source_take (MainstayByteSource  *self,
 {
   if (self->start == self->end)
     {
-      gssize filled = self->fill (self, self->buffer, MAINSTAY_BYTE_SOURCE_CHUNK, error);
+      gssize filled;
 
+      restart (self);
+      filled = self->fill (self, self->buffer, MAINSTAY_BYTE_SOURCE_CHUNK, error);
       if (filled < 0)
         return FALSE;
-      self->start = 0;
       self->end = (size_t) filled;
     }
   *bytes = self->buffer + self->start;

@@ -21,6 +21,9 @@ struct _MainstayByteSource
                    guint8              *buffer,
                    size_t               size,
                    GError             **error);
+  /* May be %NULL. Called when @buffer is done with and about to be filled from its start: may put
+   * another one in its place, where the old one is still in use and stays as it is meanwhile. */
+  void   (*turn)  (MainstayByteSource  *self);
   /* Frees what the kind of source has. */
   void   (*close) (MainstayByteSource  *self);
 
