@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The Mainstay developers
+"""Transfers under every fault there is a name for, broken at any byte and killed at any moment: the outcome
+is the right file, or a clear failure that goes on at the next start. Prints TAP, and a table at the end.
+
+Each run draws from a seed of its own that is made of the one printed first, the sweep's name and its
+number, so that any of them can be run again alone."""
+
+import argparse
+import concurrent.futures
+import os
+import random
+import sys
+import tempfile
+import time
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from client import Tally, Wrong  # noqa: E402
+import sweeps  # noqa: E402
+
+AT_ONCE = 4
+
+
+class Runner:
+    def __init__(self, build, folder, seed, full):
+        self.build, self.folder, self.seed, self.full = build, folder, seed, full
+        self.program = os.path.join(build, 'tests/faults/fault-client')
+        self.portal = os.path.join(build, 'src/portal/mainstay-portal')
+        self.application = os.path.join(build, 'src/ui/mainstay')
+        self.tallies = []
+
+    def draw(self, *names):
+        return random.Random('/'.join(map(str, (self.seed, *names))))
+
+    def make_folder(self, name):
+        return tempfile.mkdtemp(prefix=name.replace(' ', '-').replace('/', '-') + '-',
+                                dir=self.folder)
+
+    def run_one(self, function, name, number):
+        """A wrong outcome is kept and told rather than ending the sweep."""
+        try:
+            return function(self, number)
+        except Wrong as wrong:
+            return Tally(name, transfers=1, wrongs=[f'{name} {number}: {wrong}'])
+        except Exception:  # pylint: disable=broad-except
+            return Tally(name, transfers=1, wrongs=[f'{name} {number}: {traceback.format_exc()}'])
+
+    def sweep(self, name, function, numbers, at_once=AT_ONCE):
+        tally, begun = Tally(name), time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            for part in pool.map(lambda number: self.run_one(function, name, number), numbers):
+                tally.add(part)
+        tally.seconds = time.monotonic() - begun
+        self.tallies.append(tally)
+        for wrong in tally.wrongs:
+            print('\n'.join(f'# {line}' for line in wrong.splitlines()))
+        verdict = 'not ok' if tally.wrongs or tally.transfers == 0 else 'ok'
+        print(f'{verdict} {len(self.tallies)} {name}', flush=True)
+
+    def table(self):
+        print(f'# {"sweep":34} {"runs":>5} {"at once":>7} {"failures":>8} {"restarts":>8} '
+              f'{"kills":>5} {"sent":>6} {"wrong":>5} {"seconds":>7}')
+        for tally in self.tallies:
+            sent = f'{tally.sent / tally.size:.2f}x' if tally.sent and tally.size else ''
+            print(f'# {tally.name:34} {tally.transfers:5} {tally.at_once:7} {tally.failures:8} '
+                  f'{tally.restarts:8} {tally.kills:5} {sent:>6} {len(tally.wrongs):5} '
+                  f'{tally.seconds:7.1f}')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('build')
+    parser.add_argument('--seed', default=None)
+    parser.add_argument('--full', action='store_true', help='all of it, not a sample')
+    parser.add_argument('--only', default='', help='sweeps whose name has this')
+    options = parser.parse_args()
+    seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
+    chosen = [sweep for sweep in sweeps.ALL if options.only in sweep.name]
+    print(f'# seed {seed}\n1..{len(chosen)}', flush=True)
+    with tempfile.TemporaryDirectory(prefix='mainstay-faults-') as folder:
+        runner = Runner(options.build, folder, seed, options.full)
+        for sweep in chosen:
+            runner.sweep(sweep.name, sweep.function,
+                         sweep.all if options.full else sweep.sample(runner.draw(sweep.name)),
+                         sweep.at_once)
+        runner.table()
+    return 1 if any(tally.wrongs for tally in runner.tallies) else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The Mainstay developers
+"""The sweeps: what is done, how often in full, and of which a sample is taken for every day."""
+
+import dataclasses
+import functools
+import random
+from typing import Callable
+
+import faults
+import material
+from client import DONE, Download, Wrong
+from server import Archive, FaultServer
+
+MIB = 1 << 20
+SIZE = 3 * MIB
+
+
+@dataclasses.dataclass
+class Sweep:
+    name: str
+    function: Callable
+    all: list
+    few: int          # of them every day; the first and the last are always among them
+    at_once: int = 4
+
+    def sample(self, draw):
+        if self.few >= len(self.all):
+            return self.all
+        middle = draw.sample(range(1, len(self.all) - 1), self.few - 2)
+        return [self.all[index] for index in [0, *sorted(middle), len(self.all) - 1]]
+
+
+@functools.lru_cache(None)
+def archives():
+    """The archive and another of the same backup; fixed, so that offsets mean the same every time."""
+    return (Archive(material.make_full(random.Random(1), SIZE)),
+            Archive(material.make_full(random.Random(2), SIZE + 70000)))
+
+
+def download(runner, name, number, script, other=False, prepare=None):
+    """One download under a fault, until it is right."""
+    server = FaultServer(list(archives()) if other else [archives()[0]])
+    try:
+        transfer = Download(runner.program, runner.make_folder(f'{name} {number}'), server)
+        if prepare:
+            prepare(server)
+        for rule in script:
+            server.add(**rule)
+        transfer.start()
+        code = transfer.finish_run()
+        if code == DONE:
+            transfer.tally.at_once = 1
+        server.heal()
+        if code != DONE:
+            transfer.run_healed()
+        transfer.tally.sent = server.sent
+        return code, transfer
+    finally:
+        server.close()
+
+
+# One connection dropped, anywhere.
+
+def spread_offsets():
+    """Two hundred of them: the head, the first bytes, around the limits of blocks, the last bytes and
+    some between."""
+    size = len(archives()[0].body)
+    offsets = [('head', offset) for offset in (*range(0, 12), 17, 30, 31, 32, 60, 90, 120, 150, 180,
+                                               200, 230, 260)]
+    offsets += [('api', offset) for offset in (0, 1, 9, 16, 40, 80)]
+    offsets += [('api body', offset) for offset in (0, 1, 10, 100)]
+    places = set(range(0, 16)) | {size - back for back in range(1, 17)}
+    for power in range(9, 22):
+        places |= {(1 << power) + step for step in (-1, 0, 1)}
+    for block in range(1, size // (256 * 1024) + 1):
+        places |= {block * 256 * 1024 + step for step in (-1, 0, 1)}
+    places = {place for place in places if 0 <= place < size}
+    draw = random.Random('offsets')
+    while len(places) + len(offsets) < 200:
+        places.add(draw.randrange(size))
+    return offsets + [('file', place) for place in sorted(places)]
+
+
+def drop_rule(where, offset, abrupt):
+    if where == 'head':
+        return {'fault': faults.drop_in_head(offset, abrupt)}
+    if where == 'api':
+        return {'fault': faults.drop_in_head(offset, abrupt), 'origin': 'portal', 'method': None,
+                'path': 'archives'}
+    if where == 'api body':
+        return {'fault': faults.drop_body_at(offset), 'origin': 'portal', 'method': None,
+                'path': 'archives'}
+    return {'fault': faults.drop_at(offset, abrupt)}
+
+
+def drop(runner, place):
+    where, offset = place
+    abrupt = runner.draw('drop', where, offset).random() < 0.5
+    _, transfer = download(runner, 'drop', f'{where} {offset}', [drop_rule(where, offset, abrupt)])
+    if transfer.tally.at_once == 0:
+        raise Wrong(f'one broken connection was not got over: {transfer.child.words()}')
+    return transfer.tally
+
+
+# Everything that has a name.
+
+RIGHT, FAILURE, EITHER = 'right', 'failure', 'either'
+
+
+@dataclasses.dataclass
+class Case:
+    """What goes wrong, and how the run in which it does must end."""
+    name: str
+    expected: str
+    script: list
+    other: bool = False   # the backup has another archive as well
+
+
+def case(name, expected, fault, times=1, other=False, **rule):
+    return Case(name, expected, [{'fault': fault, 'times': times, **rule}], other)
+
+
+CASES = [
+    case('nothing', RIGHT, lambda *_: None),
+    case('drops after every 300 KiB', RIGHT, faults.drop_after(300 * 1024), -1),
+    case('drops after every 300 KiB and once at once', RIGHT, faults.drop_after(300 * 1024), 6),
+    case('drops every answer in its head', FAILURE, faults.drop_in_head(20), -1),
+    case('drops every answer in its first bytes', FAILURE, faults.drop_at(0), -1),
+    case('is silent for a while', RIGHT, faults.silent_at(MIB, 2)),
+    case('is slow', RIGHT, faults.slow(4 * MIB), -1),
+    case('tells a later start', EITHER, faults.change_content_range(
+        lambda first, last, size: (first + 1, last + 1, size)), -1),
+    case('tells a later start once', RIGHT, faults.change_content_range(
+        lambda first, last, size: (first + 1, last, size))),
+    case('tells an earlier start', EITHER, faults.change_content_range(
+        lambda first, last, size: (max(first - 1, 0), last, size)), -1),
+    case('tells a larger whole', EITHER, faults.change_content_range(
+        lambda first, last, size: (first, last, size + 1)), -1),
+    case('tells a larger whole once', RIGHT, faults.change_content_range(
+        lambda first, last, size: (first, last, size + 1))),
+    case('tells an absurd whole', EITHER, faults.change_content_range(
+        lambda first, last, size: (first, last, 1 << 62)), -1),
+    case('tells no range', EITHER, faults.drop_content_range, -1),
+    case('sends bytes of another place', EITHER, faults.other_bytes, -1),
+    case('sends bytes of another place once', EITHER, faults.other_bytes),
+    case('answers ranges with the whole', RIGHT, faults.ignore_range, -1),
+    case('answers one range with the whole', RIGHT, faults.ignore_range),
+    case('answers ranges in many parts', EITHER, faults.multipart, -1),
+    case('answers one range in many parts', RIGHT, faults.multipart),
+    case('flips a bit', FAILURE, faults.flip_bit(MIB + 5), -1),
+    case('flips a bit of the first bytes', FAILURE, faults.flip_bit(3), -1),
+    case('flips a bit of the last bytes', FAILURE, faults.flip_bit(
+        len(archives()[0].body) - 6), -1),
+    case('has a weak validator', RIGHT, faults.weak_etag, -1),
+    case('has no validator', RIGHT, faults.set_header('ETag', None), -1),
+    case('has a new validator each time', EITHER, faults.new_etag_each_time, -1),
+    case('has a bad validator', EITHER, faults.set_header('ETag', '"unended'), -1),
+    case('has a wrong digest', FAILURE, faults.set_header(
+        'Repr-Digest', 'sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:'), -1),
+    case('has a digest that is none', RIGHT, faults.set_header('Repr-Digest', 'sha-256=:?:'), -1),
+    case('is packed on the way', EITHER, faults.gzip_encoding, -1),
+    case('is packed on the way once', RIGHT, faults.gzip_encoding),
+    case('expires at once (401)', RIGHT, faults.expire(401)),
+    case('expires at once (403)', RIGHT, faults.expire(403)),
+    case('expires at once (410)', RIGHT, faults.expire(410)),
+    case('all links are expired', FAILURE, faults.expire(403), -1),
+    case('expires at once, another archive', RIGHT, faults.expire(403), other=True),
+    case('has too many requests (seconds)', RIGHT,
+         faults.replace(429, Retry_After='1'), 2),
+    case('has too many requests (nothing told)', RIGHT, faults.replace(429), 2),
+    case('has too many requests for ever', FAILURE, faults.replace(429, Retry_After='0'), -1),
+    case('is out of service', RIGHT, faults.replace(503, Retry_After='1')),
+    case('has a bad gateway', RIGHT, faults.page(502), 2),
+    case('has a bad gateway for ever', FAILURE, faults.page(502), -1),
+    case('fails inside', RIGHT, faults.replace(500), 2),
+    case('sends a page', FAILURE, faults.page(), -1),
+    case('sends a page once', EITHER, faults.page()),
+    case('sends nothing', FAILURE, faults.replace(200), -1),
+    case('sends no content', EITHER, faults.replace(204), -1),
+    case('is not found', FAILURE, faults.replace(404), -1),
+    case('truncates with a length', RIGHT, faults.announce_more, 2),
+    case('sends other than ranges without length', RIGHT, faults.without_length, -1),
+    case('sends in chunks', RIGHT, faults.chunked, -1),
+    case('redirects elsewhere (302)', RIGHT, faults.redirect(302), -1),
+    case('redirects elsewhere (307)', RIGHT, faults.redirect(307), -1),
+    case('redirects around for ever', FAILURE, faults.redirect_around, -1),
+    case('redirects to plain HTTP elsewhere', FAILURE,
+         faults.redirect_to('http://192.0.2.1/links/1'), -1),
+    case('redirects to a file', FAILURE, faults.redirect_to('file:///etc/passwd'), -1),
+    case('redirects to nothing', FAILURE, faults.redirect_to(''), -1),
+    case('refuses the list of the job', FAILURE, faults.replace(500), -1, origin='portal',
+         method=None, path='archives'),
+    case('answers the job with a page', EITHER, faults.page(), -1, origin='portal', method=None,
+         path='archives'),
+    case('answers the job with too many requests', RIGHT, faults.replace(429, Retry_After='1'), 1,
+         origin='portal', method=None, path='archives'),
+    case('redirects the job elsewhere', FAILURE,
+         lambda answer, request, server: faults.redirect_to(
+             server.elsewhere.url + request.target)(answer, request, server), -1,
+         origin='portal', method=None, path='archives'),
+]
+
+
+def both(*cases):
+    """More than one thing at a time."""
+    return Case(' and '.join(c.name for c in cases), cases[-1].expected,
+                [rule for c in cases for rule in c.script], any(c.other for c in cases))
+
+
+WITHOUT_RANGES = case('answers ranges with the whole', RIGHT, faults.ignore_range, -1)
+CASES += [
+    both(WITHOUT_RANGES, case('is cut short in chunks', FAILURE,
+                              faults.cut_short('chunked', 0.7), -1)),
+    both(WITHOUT_RANGES, case('is cut short without a length', FAILURE,
+                              faults.cut_short('close', 0.7), -1)),
+    both(WITHOUT_RANGES, case('is cut short in chunks once', EITHER,
+                              faults.cut_short('chunked', 0.7))),
+    both(WITHOUT_RANGES, case('is too long', FAILURE, faults.too_much, -1)),
+    both(WITHOUT_RANGES, case('drops in the middle', RIGHT, faults.drop_at(2 * MIB))),
+    both(case('has no validator', RIGHT, faults.set_header('ETag', None), -1),
+         case('drops in the middle', RIGHT, faults.drop_at(2 * MIB))),
+    both(case('has a weak validator', RIGHT, faults.weak_etag, -1),
+         case('drops in the middle', RIGHT, faults.drop_at(2 * MIB))),
+    both(case('drops in the middle', RIGHT, faults.drop_at(2 * MIB)),
+         case('is another file afterwards', RIGHT, faults.change_file, 1, other=True)),
+    both(case('drops in the middle', RIGHT, faults.drop_at(2 * MIB)),
+         case('redirects elsewhere', RIGHT, faults.redirect(302), -1)),
+]
+
+
+def named(runner, one):
+    code, transfer = download(runner, 'named', one.name[:40], one.script, one.other)
+    if one.expected == RIGHT and code != DONE:
+        raise Wrong(f'it was not got over: {transfer.child.words()}')
+    if one.expected == FAILURE and code == DONE:
+        raise Wrong('it was not noticed')
+    return transfer.tally
+
+
+# The client killed, and started again until it is done.
+
+def kill_client(runner, number):
+    draw = runner.draw('kill the client', number)
+    server = FaultServer([archives()[0]])
+    server.rate = 4 * MIB
+    try:
+        transfer = Download(runner.program, runner.make_folder(f'kill {number}'), server)
+        for _ in range(KILLS):
+            if transfer.kill_after(draw.uniform(0, 1.2)) is False:
+                transfer.finish_run()
+                break
+        if not transfer.is_done():
+            transfer.run_healed()
+        transfer.tally.sent = server.sent
+        return transfer.tally
+    finally:
+        server.close()
+
+
+KILLS = 5
+
+ALL = [
+    Sweep('faults with a name', named, CASES, 12),
+    Sweep('a connection dropped', drop, spread_offsets(), 12),
+    Sweep('the client killed, downloading', kill_client, list(range(20)), 2),
+]
