@@ -17,17 +17,54 @@ is_plain (char c)
   return g_ascii_isalnum (c) || c == ':' || c == ',' || c == '+' || c == '-' || c == '.';
 }
 
+/* Returns: the number in the `uXXXX` of an escape, -1 when it is none */
+static int
+read_unit (const char *data,
+           size_t      length)
+{
+  int unit = 0;
+
+  if (length < 5 || data[0] != 'u')
+    return -1;
+  for (size_t i = 1; i < 5; i++)
+    {
+      int digit = g_ascii_xdigit_value (data[i]);
+
+      if (digit < 0)
+        return -1;
+      unit = unit << 4 | digit;
+    }
+  return unit;
+}
+
+/* @data begins behind the backslash. Returns: how long the escape is, 0 when it is none */
+static size_t
+measure_escape (const char *data,
+                size_t      length)
+{
+  int unit, low;
+
+  if (length > 0 && data[0] != '\0' && strchr ("\"\\/bfnrt", data[0]) != NULL)
+    return 1;
+  unit = read_unit (data, length);
+  if (unit < 0xd800 || unit > 0xdfff)
+    return unit < 0 ? 0 : 5;
+  /* Half a character, which the other half must follow. */
+  low = unit < 0xdc00 && length > 6 && data[5] == '\\' ? read_unit (data + 6, length - 6) : -1;
+  return low >= 0xdc00 && low <= 0xdfff ? 11 : 0;
+}
+
 /* json-glib 1.6 recurses for each bracket and runs out of stack on a hostile text, so that the
  * depth must be known before it sees the first byte. It also takes comments, texts in single quotes
- * and assignments, in which a quote would hide brackets from this; and it takes one value after the
- * other, of which only the last would count. */
+ * and assignments, in which a quote would hide brackets from this; it takes one value after the
+ * other, of which only the last would count; and it leaks a text that is not well formed. */
 static gboolean
 is_harmless (const char *data,
              size_t      length)
 {
   unsigned int depth = 0;
   gboolean in_string = FALSE;
-  gboolean closed = FALSE;
+  gboolean begun = FALSE;
 
   for (size_t i = 0; i < length; i++)
     {
@@ -35,31 +72,34 @@ is_harmless (const char *data,
 
       if (in_string)
         {
-          if (c == '\\')
-            i++;
-          else if (c == '"')
+          size_t escape = c == '\\' ? measure_escape (data + i + 1, length - i - 1) : 0;
+
+          if (c == '\\' && escape == 0)
+            return FALSE;
+          i += escape;
+          if (c == '"')
             in_string = FALSE;
         }
       else if (g_ascii_isspace (c))
         continue;
-      else if (closed)
-        return FALSE;
+      else if (depth == 0 && begun && !(is_plain (c) && is_plain (data[i - 1])))
+        return FALSE; /* another value */
       else if (c == '"')
-        in_string = TRUE;
+        in_string = begun = TRUE;
       else if (c == '[' || c == '{')
         {
+          begun = TRUE;
           if (++depth > MAINSTAY_JSON_MAX_DEPTH)
             return FALSE;
         }
       else if (c == ']' || c == '}')
-        {
-          depth -= depth > 0 ? 1 : 0;
-          closed = depth == 0;
-        }
+        depth -= depth > 0 ? 1 : 0;
       else if (!is_plain (c))
         return FALSE;
+      else
+        begun = TRUE;
     }
-  return TRUE;
+  return !in_string;
 }
 
 /**
