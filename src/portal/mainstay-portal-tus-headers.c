@@ -47,6 +47,8 @@ take_pair (const char  *pair,
   g_auto(GStrv) parts = g_strsplit (pair, " ", 2);
   char **target = NULL;
 
+  if (parts[0] == NULL)
+    return TRUE; /* nothing between two commas */
   if (strcmp (parts[0], "kind") == 0)
     target = kind;
   else if (strcmp (parts[0], "filename") == 0)
