@@ -198,6 +198,10 @@ mainstay_answer_map_error (const GError *error)
            g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS) ||
            g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
     code = MAINSTAY_ERROR_INSECURE;
+  /* libsoup says that it cannot parse an answer that broke off within its head; one that is no HTTP
+   * at all looks the same. */
+  else if (g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING))
+    code = MAINSTAY_ERROR_UNREACHABLE;
   else if (error->domain == SOUP_SESSION_ERROR || error->domain == G_CONVERT_ERROR ||
            g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
     code = MAINSTAY_ERROR_BAD_ANSWER;

@@ -229,16 +229,19 @@ test_certificate (void)
   g_autoptr(GError) late = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "x");
   g_autoptr(GError) none = g_error_new_literal (G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "x");
   g_autoptr(GError) garbage =
-    g_error_new_literal (SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING, "x");
+    g_error_new_literal (SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_ENCODING, "x");
+  g_autoptr(GError) cut = g_error_new_literal (SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING, "x");
   g_autoptr(GError) mapped_bad = mainstay_answer_map_error (bad);
   g_autoptr(GError) mapped_late = mainstay_answer_map_error (late);
   g_autoptr(GError) mapped_none = mainstay_answer_map_error (none);
   g_autoptr(GError) mapped_garbage = mainstay_answer_map_error (garbage);
+  g_autoptr(GError) mapped_cut = mainstay_answer_map_error (cut);
 
   g_assert_error (mapped_bad, MAINSTAY_ERROR, MAINSTAY_ERROR_INSECURE);
   g_assert_error (mapped_late, MAINSTAY_ERROR, MAINSTAY_ERROR_TIMED_OUT);
   g_assert_error (mapped_none, MAINSTAY_ERROR, MAINSTAY_ERROR_UNREACHABLE);
   g_assert_error (mapped_garbage, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER);
+  g_assert_error (mapped_cut, MAINSTAY_ERROR, MAINSTAY_ERROR_UNREACHABLE);
 }
 
 #define ADD(name, function) \

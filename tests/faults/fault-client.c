@@ -12,8 +12,8 @@
 #include "mainstay-operation-list.h"
 #include "mainstay-operations.h"
 
-/* The transfers of the application without its windows, for a runner that kills it: takes up what is
- * unfinished, else begins what is asked for, and says how it ended. */
+/* The transfers of the application without its windows, for a runner that kills it: takes up what
+ * is unfinished, else begins what is asked for, and says how it ended. */
 
 enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_FAILED = 3, EXIT_NOT_BEGUN = 4 };
 

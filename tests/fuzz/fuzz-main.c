@@ -3,8 +3,8 @@
  */
 #include "fuzz.h"
 
-/* In place of libFuzzer: each file of the folders that are named, once, so that what was found before
- * is found by any compiler. */
+/* In place of libFuzzer: each file of the folders that are named, once, so that what was found
+ * before is found by any compiler. */
 
 static void
 run_file (const char *path)
