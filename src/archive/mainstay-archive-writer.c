@@ -17,22 +17,20 @@
 #include "mainstay-disk.h"
 #include "mainstay-entry-name.h"
 #include "mainstay-error.h"
+#include "mainstay-gzip-writer.h"
 #include "mainstay-json.h"
-#include "mainstay-sha256.h"
 
 #define CHUNK_SIZE (256 * 1024)
 
 struct _MainstayArchiveWriter
 {
   struct archive *archive;
-  MainstaySha256 *hash;
+  MainstayGzipWriter *gzip;
   guint8 *chunk;
   GError *write_error; /* of the descriptor: says more than libarchive's own text */
   MainstayArchiveWatch watch;
   gpointer watch_data; /* borrowed */
-  gint64 written;
   gint64 left;         /* bytes that the entry still needs, -1 outside of an entry */
-  int fd;              /* borrowed */
   gboolean opened;
   gboolean failed;     /* libarchive would close a failed archive as if it were whole */
   gboolean finished;
@@ -47,14 +45,12 @@ bytes_ready_cb (struct archive *archive,
   MainstayArchiveWriter *self = user_data;
 
   if (self->failed || self->write_error != NULL ||
-      !mainstay_disk_write (self->fd, bytes, length, &self->write_error))
+      !mainstay_gzip_writer_add (self->gzip, bytes, length, &self->write_error))
     {
       archive_set_error (archive, EIO, "%s",
                          self->write_error != NULL ? self->write_error->message : "given up");
       return -1;
     }
-  mainstay_sha256_update (self->hash, bytes, length);
-  self->written += (gint64) length;
   return (la_ssize_t) length;
 }
 
@@ -250,21 +246,15 @@ mainstay_archive_writer_new (int fd)
 {
   MainstayArchiveWriter *self = g_new0 (MainstayArchiveWriter, 1);
 
-  self->fd = fd;
   self->left = -1;
-  self->hash = mainstay_sha256_new ();
+  self->gzip = mainstay_gzip_writer_new (fd);
   self->chunk = g_malloc (CHUNK_SIZE);
   self->archive = archive_write_new ();
   if (self->archive == NULL)
     g_error ("Out of memory");
   archive_write_set_format_pax_restricted (self->archive);
-  archive_write_add_filter_gzip (self->archive);
-  archive_write_set_filter_option (self->archive, "gzip", "compression-level", "1");
-  /* The same input must give the same file. */
-  archive_write_set_filter_option (self->archive, "gzip", "timestamp", NULL);
-  archive_write_set_bytes_per_block (self->archive, CHUNK_SIZE);
-  /* No padding behind the gzip stream. */
-  archive_write_set_bytes_in_last_block (self->archive, 1);
+  /* Each piece goes straight to the compressor, which has blocks of its own. */
+  archive_write_set_bytes_per_block (self->archive, 0);
   return self;
 }
 
@@ -585,11 +575,10 @@ mainstay_archive_writer_finish (MainstayArchiveWriter  *self,
 
   if (!ensure_open (self, error))
     return FALSE;
-  if (archive_write_close (self->archive) != ARCHIVE_OK || self->write_error != NULL)
+  if (archive_write_close (self->archive) != ARCHIVE_OK || self->write_error != NULL ||
+      !mainstay_gzip_writer_finish (self->gzip, sha256, size, &self->write_error))
     return fail (self, error);
   self->finished = TRUE;
-  mainstay_sha256_output (self->hash, sha256);
-  *size = self->written;
   return TRUE;
 }
 
@@ -607,7 +596,7 @@ mainstay_archive_writer_free (MainstayArchiveWriter *self)
         archive_write_close (self->archive);
     }
   archive_write_free (self->archive);
-  g_clear_pointer (&self->hash, mainstay_sha256_free);
+  g_clear_pointer (&self->gzip, mainstay_gzip_writer_free);
   g_clear_pointer (&self->chunk, g_free);
   g_clear_error (&self->write_error);
   g_clear_pointer (&self, g_free);

@@ -3,10 +3,13 @@
  */
 #include "mainstay-gzip-source.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "mainstay-error.h"
+#include "mainstay-gzip-writer.h"
 #include "memory-source.h"
 #include "scratch.h"
 
@@ -332,6 +335,92 @@ test_trailers (void)
       }
 }
 
+/* Writes @bytes in pieces and returns the file's name. */
+static char *
+write_gzip (Scratch *scratch,
+            GBytes  *bytes,
+            size_t   piece,
+            char   **digest)
+{
+  char *path = scratch_file (scratch, "written.gz");
+  int fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  g_autoptr(MainstayGzipWriter) writer = mainstay_gzip_writer_new (fd);
+  g_autoptr(GString) hex = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) written = NULL;
+  size_t length;
+  const guint8 *next = g_bytes_get_data (bytes, &length);
+  guint8 sha256[32];
+  gint64 size = 0;
+
+  g_assert_cmpint (fd, >=, 0);
+  for (; length > 0; next += MIN (piece, length), length -= MIN (piece, length))
+    g_assert_true (mainstay_gzip_writer_add (writer, next, MIN (piece, length), &error));
+  g_assert_true (mainstay_gzip_writer_finish (writer, sha256, &size, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (close (fd), ==, 0);
+  written = load_bytes (path);
+  g_assert_cmpint (size, ==, (gint64) g_bytes_get_size (written));
+  for (int i = 0; i < 32; i++)
+    g_string_append_printf (hex, "%02x", sha256[i]);
+  *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, written);
+  g_assert_cmpstr (hex->str, ==, *digest);
+  return path;
+}
+
+/* One member, by whatever number of threads, that others read; the pieces are of no matter. */
+static void
+test_writer (Scratch       *scratch,
+             gconstpointer  data)
+{
+  static const size_t lengths[] = { 0, 1, 524287, 524288, 524289, 1048576, 9000000 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autoptr(GBytes) bytes = mixed_bytes (lengths[i]);
+      g_autofree char *digest = NULL, *same = NULL;
+      g_autofree char *path = write_gzip (scratch, bytes, 70001, &digest);
+      g_autofree char *again = write_gzip (scratch, bytes, 5000000, &same);
+      g_autoptr(GBytes) written = load_bytes (path);
+      g_autoptr(GByteArray) content = NULL, zlib_content = NULL;
+      g_autoptr(GError) error = NULL;
+
+      g_assert_cmpstr (digest, ==, same);
+      content = inflate_all (g_bytes_get_data (written, NULL), g_bytes_get_size (written), 262144,
+                             &error);
+      g_assert_no_error (error);
+      zlib_content = zlib_all (g_bytes_get_data (written, NULL), g_bytes_get_size (written));
+      g_assert_cmpmem (content->data, content->len, g_bytes_get_data (bytes, NULL), lengths[i]);
+      g_assert_cmpmem (zlib_content->data, zlib_content->len, g_bytes_get_data (bytes, NULL),
+                       lengths[i]);
+      run_program (scratch->path, "gzip", "-t", path, NULL);
+    }
+}
+
+/* A writer given up while its threads are at work. */
+static void
+test_writer_given_up (Scratch       *scratch,
+                      gconstpointer  data)
+{
+  g_autoptr(GBytes) bytes = mixed_bytes (3000000);
+  int fd = open ("/dev/full", O_WRONLY | O_CLOEXEC);
+
+  for (int i = 0; i < 20; i++)
+    {
+      g_autoptr(MainstayGzipWriter) writer = mainstay_gzip_writer_new (fd);
+      g_autoptr(GError) error = NULL;
+      guint8 sha256[32];
+      gint64 size = 0;
+
+      if (mainstay_gzip_writer_add (writer, g_bytes_get_data (bytes, NULL), 3000000, &error) &&
+          i % 2 == 0)
+        g_assert_false (mainstay_gzip_writer_finish (writer, sha256, &size, &error));
+      if (i % 2 == 0 || error != NULL)
+        g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
+    }
+  close (fd);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -344,5 +433,7 @@ main (int   argc,
   g_test_add_func ("/archive/gzip/members", test_members);
   g_test_add_func ("/archive/gzip/headers", test_headers);
   g_test_add_func ("/archive/gzip/trailers", test_trailers);
+  scratch_test ("/archive/gzip/writer", test_writer);
+  scratch_test ("/archive/gzip/writer-given-up", test_writer_given_up);
   return g_test_run ();
 }

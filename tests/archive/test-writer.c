@@ -363,9 +363,10 @@ static void
 test_full_disk (Scratch       *scratch,
                 gconstpointer  data)
 {
-  g_autoptr(GBytes) noise = noise_bytes (2, 1000000);
+  /* More than is held back to be compressed. */
+  g_autoptr(GBytes) noise = noise_bytes (2, 6000000);
   g_autofree char *large = scratch_write (scratch, "large", g_bytes_get_data (noise, NULL),
-                                          1000000);
+                                          6000000);
   g_autofree char *small = scratch_write (scratch, "small", "x", 1);
   g_autoptr(GError) error = NULL;
   guint8 digest[32];
