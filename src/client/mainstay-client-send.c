@@ -7,6 +7,7 @@
 #include "mainstay-answer.h"
 #include "mainstay-client-private.h"
 #include "mainstay-error.h"
+#include "mainstay-late-cancellable.h"
 
 #define LARGEST_ERROR (64 * 1024)
 
@@ -131,6 +132,7 @@ mainstay_client_send_async (MainstayClient      *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
+  g_autoptr(GCancellable) late = NULL;
   g_autoptr(GTask) task = NULL;
   Send *send;
 
@@ -154,8 +156,9 @@ mainstay_client_send_async (MainstayClient      *self,
   send = g_new0 (Send, 1);
   send->message = g_object_ref (message);
   g_task_set_task_data (task, send, send_free);
+  late = mainstay_late_cancellable_new (cancellable);
   soup_session_send_async (mainstay_client_get_session (self), message, G_PRIORITY_DEFAULT,
-                           cancellable, sent_cb, g_steal_pointer (&task));
+                           late, sent_cb, g_steal_pointer (&task));
 }
 
 /** mainstay_client_send_finish: Returns: (transfer full) (nullable): the answer's body */

@@ -8,6 +8,7 @@
 #include "mainstay-answer.h"
 #include "mainstay-client-private.h"
 #include "mainstay-error.h"
+#include "mainstay-late-cancellable.h"
 #include "mainstay-time.h"
 
 /* A body is gathered in blocks: one buffer that grows would be copied again and again, on the main
@@ -346,6 +347,7 @@ try_once (GTask *task)
 {
   MainstayClient *client = g_task_get_source_object (task);
   MainstayRequest *request = g_task_get_task_data (task);
+  g_autoptr(GCancellable) late = NULL;
 
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -362,9 +364,9 @@ try_once (GTask *task)
     }
   g_signal_connect_object (request->message, "wrote-headers",
                            G_CALLBACK (message_wrote_headers_cb), task, 0);
+  late = mainstay_late_cancellable_new (g_task_get_cancellable (task));
   soup_session_send_async (mainstay_client_get_session (client), request->message,
-                           G_PRIORITY_DEFAULT, g_task_get_cancellable (task), sent_cb,
-                           g_object_ref (task));
+                           G_PRIORITY_DEFAULT, late, sent_cb, g_object_ref (task));
 }
 
 /**

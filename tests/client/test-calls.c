@@ -511,6 +511,51 @@ test_cancel (Fixture       *fixture,
   g_assert_cmpint (g_get_monotonic_time () - began_at, <, 4 * G_USEC_PER_SEC);
 }
 
+static gboolean
+cancel_cb (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_answer_cb (SoupMessage *message,
+                    gpointer     data)
+{
+  g_usleep (20 * 1000);
+}
+
+static void
+request_queued_cb (SoupSession *session,
+                   SoupMessage *message,
+                   gpointer     data)
+{
+  g_signal_connect (message, "wrote-body", G_CALLBACK (wait_for_answer_cb), NULL);
+}
+
+/* An answer may be there as soon as the request is sent, and the cancellation come just then. */
+static void
+test_cancel_answered (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_signal_connect (mainstay_client_get_session (fixture->client), "request-queued",
+                    G_CALLBACK (request_queued_cb), NULL);
+  for (int i = 0; i < 5; i++)
+    {
+      g_auto(Await) await = { NULL };
+      g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr(GError) error = NULL;
+
+      /* Leaves a connection open. */
+      test_apps (fixture, data);
+      mainstay_client_list_apps_async (fixture->client, cancellable, await_cb, &await);
+      g_idle_add_full (G_PRIORITY_DEFAULT, cancel_cb, cancellable, NULL);
+      g_assert_null (mainstay_client_list_apps_finish (fixture->client, await_result (&await),
+                                                       &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+}
+
 #define ADD(name, function) \
   g_test_add ("/client/calls/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
@@ -533,5 +578,6 @@ main (int   argc,
   ADD ("missing", test_missing);
   ADD ("extensions", test_extensions);
   ADD ("cancel", test_cancel);
+  ADD ("cancel-answered", test_cancel_answered);
   return g_test_run ();
 }
