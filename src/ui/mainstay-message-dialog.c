@@ -12,6 +12,35 @@
 
 #include <glib/gi18n.h>
 
+/* Narrower than the narrowest dialog. */
+#define HEADING_WIDTH 200
+
+/* libadwaita keeps a heading in two sizes of type and measures both for widths that only one fits
+ * in, of which newer GTKs complain. With one least width for both there is no such width; the
+ * larger one may end in “…” to have it, but is never shown where it would. */
+static void
+let_heading_shrink (GtkWidget *widget)
+{
+  if (gtk_widget_has_css_class (widget, "title-2"))
+    gtk_label_set_ellipsize (GTK_LABEL (widget), PANGO_ELLIPSIZE_END);
+  if (gtk_widget_has_css_class (widget, "title-2") || gtk_widget_has_css_class (widget, "title-4"))
+    gtk_widget_set_size_request (widget, HEADING_WIDTH, -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    let_heading_shrink (child);
+}
+
+static GtkWidget *
+make_dialog (GtkWindow  *parent,
+             const char *heading,
+             const char *body)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  let_heading_shrink (dialog);
+  return dialog;
+}
+
 static void
 question_answered_cb (AdwMessageDialog *dialog,
                       const char       *response,
@@ -66,7 +95,7 @@ mainstay_message_dialog_async (GtkWindow              *parent,
   task = g_task_new (parent, cancellable, callback, user_data);
   g_task_set_source_tag (task, mainstay_message_dialog_async);
 
-  dialog = adw_message_dialog_new (parent, heading, body);
+  dialog = make_dialog (parent, heading, body);
   add_responses (ADW_MESSAGE_DIALOG (dialog), responses, n_responses);
   g_signal_connect_data (dialog, "response", G_CALLBACK (question_answered_cb),
                          g_steal_pointer (&task), (GClosureNotify) g_object_unref, 0);
@@ -92,7 +121,7 @@ mainstay_message_dialog_show_error (GtkWindow    *parent,
 {
   g_autoptr(MainstayMessage) message = mainstay_message_new (error);
   g_autofree char *body = mainstay_message_dup_body (message);
-  GtkWidget *dialog = adw_message_dialog_new (parent, message->title, body);
+  GtkWidget *dialog = make_dialog (parent, message->title, body);
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("Close"));
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
