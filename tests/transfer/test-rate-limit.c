@@ -33,7 +33,7 @@ test_speed (void)
   g_assert_cmpint (sent, >=, 9900000);
   g_assert_cmpint (sent, <=, 10500000);
   /* A pause is not saved up. */
-  now += 3600 * G_USEC_PER_SEC;
+  now += G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC;
   g_assert_cmpint (mainstay_rate_limit_delay_at (limit, 1250000, now), >=, 990000);
 }
 
