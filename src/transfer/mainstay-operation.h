@@ -69,7 +69,8 @@ G_DECLARE_DERIVABLE_TYPE (MainstayOperation, mainstay_operation, MAINSTAY, OPERA
  *   was cancelled or failed keeps what it has
  * @run_async: does the work; must end soon after @cancellable was cancelled
  * @discard_async: (nullable): after a resumable one was cancelled: removes what is on the disk and
- *   at the portal. Nothing runs meanwhile, and it is not called where nothing was ever run
+ *   at the portal. Nothing runs meanwhile, and it is not called where nothing was ever run. The
+ *   client may be %NULL, after a restart: the portal's part is then left to expire
  * @describe: (nullable): what is needed to make it again after a restart of the program, begun with
  *   mainstay_transfer_record_new(); never a key or a link. (transfer full) (nullable: nothing is to
  *   be kept now)

@@ -67,7 +67,7 @@ fake_operation_class_init (FakeOperationClass *klass)
   MainstayOperationClass *operation_class = MAINSTAY_OPERATION_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = fake_operation_finalize;
-  operation_class->kind = MAINSTAY_OPERATION_DOWNLOAD;
+  operation_class->kind = MAINSTAY_OPERATION_CREATE;
   operation_class->run_async = fake_operation_run_async;
   operation_class->run_finish = fake_operation_run_finish;
 }

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* An operation that does what a test tells it. */
+/* A backup being made that can only be cancelled, and does what a test tells it. */
 #define FAKE_TYPE_OPERATION (fake_operation_get_type ())
 G_DECLARE_FINAL_TYPE (FakeOperation, fake_operation, FAKE, OPERATION, MainstayOperation)
 
