@@ -15,6 +15,8 @@
 
 #define TAR_BLOCK 512
 #define TAR_END (2 * TAR_BLOCK)
+/* As much as libarchive may have asked for and not used. */
+#define ZIP_KEPT (128 * 1024)
 
 /* In progress. */
 typedef struct
@@ -30,6 +32,7 @@ typedef struct
   gint64 members;
   gint64 max_members;
   gint64 taken;                          /* bytes given to libarchive */
+  size_t lent;                           /* of a zip file, those of them still kept */
   gint64 data_end;                       /* offset behind the last byte that is not zero */
   gboolean ended;                        /* libarchive was told that there is no more */
   gboolean is_zip;
@@ -107,6 +110,40 @@ note_data_end (Walk         *self,
   self->taken += (gint64) length;
 }
 
+/* libarchive does not say what of the bytes it used, so of a zip file the last ones are kept: its
+ * directory begins somewhere in them. */
+static gboolean
+take_zip_bytes (Walk          *self,
+                const guint8 **bytes,
+                size_t        *length,
+                GError       **error)
+{
+  size_t used = self->lent - MIN (self->lent, ZIP_KEPT);
+
+  mainstay_byte_source_skip (self->source, used);
+  self->lent -= used;
+  if (!mainstay_byte_source_peek (self->source, MAINSTAY_BYTE_SOURCE_CHUNK, bytes, length, error))
+    return FALSE;
+  *bytes += self->lent;
+  *length -= self->lent;
+  self->lent += *length;
+  return TRUE;
+}
+
+static gboolean
+take_bytes (Walk          *self,
+            const guint8 **bytes,
+            size_t        *length,
+            GError       **error)
+{
+  if (self->is_zip ? !take_zip_bytes (self, bytes, length, error)
+                   : !mainstay_byte_source_take (self->source, bytes, length, error))
+    return FALSE;
+  note_data_end (self, *bytes, *length);
+  self->ended = *length == 0;
+  return TRUE;
+}
+
 static la_ssize_t
 bytes_wanted_cb (struct archive  *archive,
                  void            *user_data,
@@ -116,14 +153,11 @@ bytes_wanted_cb (struct archive  *archive,
   const guint8 *bytes;
   size_t length;
 
-  if (self->source_error != NULL ||
-      !mainstay_byte_source_take (self->source, &bytes, &length, &self->source_error))
+  if (self->source_error != NULL || !take_bytes (self, &bytes, &length, &self->source_error))
     {
       archive_set_error (archive, EIO, "The source failed");
       return ARCHIVE_FATAL;
     }
-  note_data_end (self, bytes, length);
-  self->ended = length == 0;
   *buffer = bytes;
   return (la_ssize_t) length;
 }
@@ -363,19 +397,22 @@ check_tar_end (Walk    *self,
   return TRUE;
 }
 
+/* What libarchive has not used must still be here. */
 static gboolean
-check_zip_end (Walk                  *self,
-               MainstayBackupStream  *stream,
-               GError               **error)
+check_zip_end (Walk    *self,
+               GError **error)
 {
-  if (stream->fd < 0)
+  gint64 end = archive_read_header_position (self->archive);
+  gint64 kept_from = self->taken - (gint64) self->lent;
+
+  if (end < kept_from || end > self->taken)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           "A zip file can be checked only once it is whole");
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
+                           "The zip file's directory cannot be found");
       return FALSE;
     }
-  return drain (self, error) &&
-         mainstay_zip_directory_check (stream->fd, self->taken, &self->met, error);
+  mainstay_byte_source_skip (self->source, (size_t) (end - kept_from));
+  return mainstay_zip_directory_check (self->source, end, &self->met, error);
 }
 
 static int
@@ -414,9 +451,8 @@ check_duplicates (Walk    *self,
 }
 
 static gboolean
-walk_all (Walk                  *self,
-          MainstayBackupStream  *stream,
-          GError               **error)
+walk_all (Walk    *self,
+          GError **error)
 {
   if (self->is_zip)
     archive_read_support_format_zip_streamable (self->archive);
@@ -425,7 +461,7 @@ walk_all (Walk                  *self,
   if (archive_read_open2 (self->archive, self, NULL, bytes_wanted_cb, NULL, NULL) != ARCHIVE_OK)
     return fail (self, error);
   return walk_entries (self, error) &&
-         (self->is_zip ? check_zip_end (self, stream, error) : check_tar_end (self, error)) &&
+         (self->is_zip ? check_zip_end (self, error) : check_tar_end (self, error)) &&
          check_duplicates (self, error);
 }
 
@@ -466,7 +502,7 @@ mainstay_archive_walk (MainstayBackupStream          *stream,
   if (self.archive == NULL)
     g_error ("Out of memory");
   self.uuids = g_array_new (FALSE, FALSE, MAINSTAY_UUID_BYTES);
-  whole = walk_all (&self, stream, error);
+  whole = walk_all (&self, error);
   archive_read_free (self.archive);
   g_array_unref (self.uuids);
   g_clear_error (&self.source_error);

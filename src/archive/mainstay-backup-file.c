@@ -199,32 +199,6 @@ backup_file_new (void)
   return self;
 }
 
-static MainstayBackupFile *
-inspect (MainstayByteSource  *source,
-         int                  fd,
-         MainstayFileKind     expected,
-         GCancellable        *cancellable,
-         GError             **error)
-{
-  g_autoptr(MainstayBackupFile) file = NULL;
-  g_autoptr(MainstayByteSource) bytes = mainstay_digest_source_new (source, cancellable);
-  g_autoptr(MainstayBackupStream) stream = mainstay_backup_stream_new (bytes, error);
-  g_auto(Inspection) inspection = { 0 };
-
-  if (stream == NULL)
-    return NULL;
-  stream->fd = fd;
-  file = backup_file_new ();
-  file->format = stream->format;
-  inspection.expected = expected;
-  inspection.file = file;
-  if (!inspect_content (&inspection, stream, error))
-    return NULL;
-  file->size = mainstay_digest_source_get_done (bytes);
-  file->sha256 = mainstay_digest_source_finish (bytes);
-  return g_steal_pointer (&file);
-}
-
 /**
  * mainstay_backup_file_inspect_source:
  * @source: the bytes of a file, from its first on
@@ -243,9 +217,26 @@ mainstay_backup_file_inspect_source (MainstayByteSource  *source,
                                      GCancellable        *cancellable,
                                      GError             **error)
 {
+  g_autoptr(MainstayBackupFile) file = NULL;
+  g_autoptr(MainstayByteSource) bytes = NULL;
+  g_autoptr(MainstayBackupStream) stream = NULL;
+  g_auto(Inspection) inspection = { 0 };
+
   g_return_val_if_fail (source != NULL, NULL);
 
-  return inspect (source, -1, expected, cancellable, error);
+  bytes = mainstay_digest_source_new (source, cancellable);
+  stream = mainstay_backup_stream_new (bytes, error);
+  if (stream == NULL)
+    return NULL;
+  file = backup_file_new ();
+  file->format = stream->format;
+  inspection.expected = expected;
+  inspection.file = file;
+  if (!inspect_content (&inspection, stream, error))
+    return NULL;
+  file->size = mainstay_digest_source_get_done (bytes);
+  file->sha256 = mainstay_digest_source_finish (bytes);
+  return g_steal_pointer (&file);
 }
 
 /**
@@ -276,7 +267,7 @@ mainstay_backup_file_inspect (const char                  *path,
   source = mainstay_file_source_new (path, progress, progress_data, NULL, error);
   if (source == NULL)
     return NULL;
-  return inspect (source, mainstay_file_source_get_fd (source), expected, cancellable, error);
+  return mainstay_backup_file_inspect_source (source, expected, cancellable, error);
 }
 
 /* What the thread needs; copies, no live objects. */

@@ -141,7 +141,6 @@ mainstay_backup_stream_new (MainstayByteSource  *file,
   g_autoptr(MainstayBackupStream) self = g_new0 (MainstayBackupStream, 1);
 
   self->file = file;
-  self->fd = -1;
   return recognise (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -166,10 +165,7 @@ mainstay_backup_stream_open (const char    *path,
     return NULL;
   self = mainstay_backup_stream_new (file, error);
   if (self != NULL)
-    {
-      self->fd = mainstay_file_source_get_fd (file);
-      self->opened = g_steal_pointer (&file);
-    }
+    self->opened = g_steal_pointer (&file);
   return self;
 }
 

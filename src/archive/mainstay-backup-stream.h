@@ -20,7 +20,6 @@ typedef struct
   MainstayByteSource *gzip;    /* owned, %NULL when it is no gzip */
   MainstayByteSource *content; /* borrowed: one of the two, what is in the gzip if it is one */
   MainstayFileFormat format;
-  int fd;                      /* borrowed: to find a zip file's directory by, or -1 */
 } MainstayBackupStream;
 
 MainstayBackupStream *mainstay_backup_stream_new  (MainstayByteSource    *file,

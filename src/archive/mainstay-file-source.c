@@ -105,10 +105,3 @@ mainstay_file_source_new (const char                  *path,
   posix_fadvise (self->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   return g_steal_pointer (&source);
 }
-
-/** mainstay_file_source_get_fd: Returns: its descriptor, for pread() alone */
-int
-mainstay_file_source_get_fd (MainstayByteSource *source)
-{
-  return ((FileSource *) source)->fd;
-}

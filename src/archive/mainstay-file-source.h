@@ -9,11 +9,10 @@
 G_BEGIN_DECLS
 
 /* The bytes of a file on the disk, counted on the way. */
-MainstayByteSource *mainstay_file_source_new    (const char                  *path,
-                                                 MainstayBackupFileProgress   progress,
-                                                 gpointer                     progress_data,
-                                                 GCancellable                *cancellable,
-                                                 GError                     **error);
-int                 mainstay_file_source_get_fd (MainstayByteSource          *source);
+MainstayByteSource *mainstay_file_source_new (const char                  *path,
+                                              MainstayBackupFileProgress   progress,
+                                              gpointer                     progress_data,
+                                              GCancellable                *cancellable,
+                                              GError                     **error);
 
 G_END_DECLS

@@ -5,24 +5,21 @@
 
 #include "mainstay-zip-directory.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "mainstay-byte-source.h"
-#include "mainstay-disk.h"
 #include "mainstay-error.h"
 
 /* The entries are read in the order they lie in, in flat memory and each checked by its CRC-32.
- * Their directory at the file's end is read here: without it the file is not whole, and it alone
- * tells what is a link. It is never used to find an entry, so that nothing can overlap. */
+ * Their directory behind them is read here: without it the file is not whole, and it alone tells
+ * what is a link. It is never used to find an entry, so that nothing can overlap. */
 
 #define END_LENGTH 22
 #define LOCATOR_LENGTH 20
 #define ZIP64_END_LENGTH 56
+#define ZIP64_END_SIZE_FROM 12
 #define ENTRY_LENGTH 46
-#define MAX_COMMENT 65535
+#define SIGNATURE_LENGTH 6
 #define FULL16 0xffff
 #define FULL32 0xffffffff
 #define ZIP64_EXTRA 1
@@ -30,24 +27,20 @@
 #define HOST_UNIX 3
 #define HOST_DARWIN 19
 
-/* Where the directory is. */
+/* In progress: all that lies behind the entries, once and in its order. */
+typedef struct
+{
+  MainstayByteSource *source; /* borrowed */
+  guint64 position;           /* in the file, of what the source has next */
+} Tail;
+
+/* What the end of the file says of the directory. */
 typedef struct
 {
   guint64 count;
   guint64 offset;
   guint64 size;
-  guint64 limit; /* what follows it */
 } Directory;
-
-/* A part of a file, read on its own. */
-typedef struct
-{
-  MainstayByteSource parent;
-
-  int fd; /* borrowed */
-  gint64 offset;
-  gint64 left;
-} RangeSource;
 
 typedef struct
 {
@@ -101,150 +94,47 @@ refuse_entry (const char     *name,
 }
 
 static gboolean
-read_at (int       fd,
-         gint64    offset,
-         guint8   *buffer,
-         size_t    length,
-         GError  **error)
+refuse_damaged (GError **error)
+{
+  return refuse (MAINSTAY_ERROR_DAMAGED, "The zip file's directory is damaged", error);
+}
+
+static gboolean
+skip (Tail     *self,
+      guint64   length,
+      GError  **error)
 {
   while (length > 0)
     {
-      ssize_t got = pread (fd, buffer, length, offset);
+      const guint8 *bytes;
+      size_t got;
 
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0)
-        {
-          mainstay_disk_error_set (error, errno, "Cannot read the file");
-          return FALSE;
-        }
+      if (!mainstay_byte_source_peek (self->source,
+                                      (size_t) MIN (length, MAINSTAY_BYTE_SOURCE_CHUNK), &bytes,
+                                      &got, error))
+        return FALSE;
       if (got == 0)
-        return refuse (MAINSTAY_ERROR_TRUNCATED, "The zip file ends too early", error);
-      buffer += got;
-      offset += got;
-      length -= (size_t) got;
+        return refuse (MAINSTAY_ERROR_TRUNCATED, "The zip file ends within its directory", error);
+      mainstay_byte_source_skip (self->source, got);
+      self->position += got;
+      length -= got;
     }
   return TRUE;
 }
 
-static gssize
-range_source_fill (MainstayByteSource  *source,
-                   guint8              *buffer,
-                   size_t               size,
-                   GError             **error)
-{
-  RangeSource *self = (RangeSource *) source;
-  size_t length = (size_t) MIN ((gint64) size, self->left);
-
-  if (!read_at (self->fd, self->offset, buffer, length, error))
-    return -1;
-  self->offset += (gint64) length;
-  self->left -= (gint64) length;
-  return (gssize) length;
-}
-
-static void
-range_source_close (MainstayByteSource *source)
-{
-}
-
-static MainstayByteSource *
-range_source_new (int    fd,
-                  gint64 offset,
-                  gint64 length)
-{
-  RangeSource *self = g_new0 (RangeSource, 1);
-
-  self->parent.fill = range_source_fill;
-  self->parent.close = range_source_close;
-  mainstay_byte_source_init (&self->parent);
-  self->fd = fd;
-  self->offset = offset;
-  self->left = length;
-  return &self->parent;
-}
-
-/* The end record is the last thing but for a comment whose length it tells. */
+/* Looks at the next bytes, which must be there. */
 static gboolean
-find_end (int       fd,
-          gint64    size,
-          guint8    end[END_LENGTH],
-          gint64   *offset,
-          GError  **error)
+look (Tail          *self,
+      size_t         length,
+      const guint8 **bytes,
+      GError       **error)
 {
-  size_t length = (size_t) MIN (size, END_LENGTH + MAX_COMMENT);
-  g_autofree guint8 *tail = g_malloc (length);
+  size_t got;
 
-  if (!read_at (fd, size - (gint64) length, tail, length, error))
+  if (!mainstay_byte_source_peek (self->source, length, bytes, &got, error))
     return FALSE;
-  for (size_t comment = 0; comment + END_LENGTH <= length; comment++)
-    {
-      const guint8 *at = tail + length - END_LENGTH - comment;
-
-      if (memcmp (at, "PK\5\6", 4) == 0 && read_16 (at + 20) == comment)
-        {
-          memcpy (end, at, END_LENGTH);
-          *offset = size - END_LENGTH - (gint64) comment;
-          return TRUE;
-        }
-    }
-  return refuse (MAINSTAY_ERROR_TRUNCATED, "The zip file ends without its directory", error);
-}
-
-static gboolean
-read_zip64_end (int         fd,
-                gint64      end_offset,
-                Directory  *directory,
-                GError    **error)
-{
-  guint8 locator[LOCATOR_LENGTH];
-  guint8 end[ZIP64_END_LENGTH];
-  guint64 offset;
-
-  if (end_offset < LOCATOR_LENGTH + ZIP64_END_LENGTH)
-    return refuse (MAINSTAY_ERROR_DAMAGED, "The zip file's directory is damaged", error);
-  if (!read_at (fd, end_offset - LOCATOR_LENGTH, locator, LOCATOR_LENGTH, error))
-    return FALSE;
-  offset = read_64 (locator + 8);
-  if (memcmp (locator, "PK\6\7", 4) != 0 ||
-      offset > (guint64) (end_offset - LOCATOR_LENGTH - ZIP64_END_LENGTH))
-    return refuse (MAINSTAY_ERROR_DAMAGED, "The zip file's directory is damaged", error);
-  if (!read_at (fd, (gint64) offset, end, ZIP64_END_LENGTH, error))
-    return FALSE;
-  if (memcmp (end, "PK\6\6", 4) != 0)
-    return refuse (MAINSTAY_ERROR_DAMAGED, "The zip file's directory is damaged", error);
-  directory->count = read_64 (end + 32);
-  directory->size = read_64 (end + 40);
-  directory->offset = read_64 (end + 48);
-  directory->limit = offset;
-  return TRUE;
-}
-
-static gboolean
-find_directory (int         fd,
-                gint64      size,
-                Directory  *directory,
-                GError    **error)
-{
-  guint8 end[END_LENGTH];
-  gint64 end_offset = 0;
-
-  if (!find_end (fd, size, end, &end_offset, error))
-    return FALSE;
-  directory->count = read_16 (end + 10);
-  directory->size = read_32 (end + 12);
-  directory->offset = read_32 (end + 16);
-  directory->limit = (guint64) end_offset;
-  if ((read_16 (end + 4) != 0 && read_16 (end + 4) != FULL16) ||
-      read_16 (end + 8) != read_16 (end + 10))
-    return refuse (MAINSTAY_ERROR_NOT_A_BACKUP, "The zip file is one part of several", error);
-  if ((directory->count == FULL16 || directory->size == FULL32 || directory->offset == FULL32) &&
-      !read_zip64_end (fd, end_offset, directory, error))
-    return FALSE;
-  if (directory->offset > directory->limit ||
-      directory->size > directory->limit - directory->offset)
-    return refuse (MAINSTAY_ERROR_DAMAGED, "The zip file's directory is damaged", error);
-  return TRUE;
+  return got == length ||
+         refuse (MAINSTAY_ERROR_TRUNCATED, "The zip file ends without its directory", error);
 }
 
 /* The length of an entry that is too long for the header itself. */
@@ -304,30 +194,125 @@ read_header (const guint8 *bytes,
 }
 
 static gboolean
-read_entry (MainstayByteSource  *source,
-            MainstayZipTally    *tally,
-            GError             **error)
+read_entry (Tail              *self,
+            MainstayZipTally  *tally,
+            GError           **error)
 {
   EntryHeader header = { 0 };
   const guint8 *bytes;
-  size_t length;
 
-  if (!mainstay_byte_source_peek (source, ENTRY_LENGTH, &bytes, &length, error))
+  if (!look (self, ENTRY_LENGTH, &bytes, error))
     return FALSE;
-  if (length < ENTRY_LENGTH || memcmp (bytes, "PK\1\2", 4) != 0)
-    return refuse (MAINSTAY_ERROR_DAMAGED, "The zip file's directory is damaged", error);
   read_header (bytes, &header);
-  if (!mainstay_byte_source_peek (source, header.length, &bytes, &length, error))
+  if (!look (self, header.length, &bytes, error))
     return FALSE;
-  if (length < header.length)
-    return refuse (MAINSTAY_ERROR_DAMAGED, "The zip file's directory is damaged", error);
   if (header.size == FULL32)
     header.size = find_long_size (bytes + ENTRY_LENGTH + header.name_length,
                                   header.extra_length);
-  if (!check_entry (&header, (const char *) bytes + ENTRY_LENGTH, tally, error))
+  return check_entry (&header, (const char *) bytes + ENTRY_LENGTH, tally, error) &&
+         skip (self, header.length, error);
+}
+
+/* Something of no meaning may lie before the directory, whose place is told at the end. */
+static gboolean
+find_first (Tail    *self,
+            GError **error)
+{
+  const guint8 *bytes;
+
+  for (;;)
+    {
+      if (!look (self, 4, &bytes, error))
+        return FALSE;
+      if (memcmp (bytes, "PK\1\2", 4) == 0 || memcmp (bytes, "PK\5\6", 4) == 0)
+        return TRUE;
+      if (!skip (self, 1, error))
+        return FALSE;
+    }
+}
+
+static gboolean
+read_entries (Tail              *self,
+              MainstayZipTally  *listed,
+              GError           **error)
+{
+  const guint8 *bytes;
+
+  for (;;)
+    {
+      if (!look (self, 4, &bytes, error))
+        return FALSE;
+      if (memcmp (bytes, "PK\1\2", 4) != 0)
+        break;
+      if (!read_entry (self, listed, error))
+        return FALSE;
+    }
+  if (memcmp (bytes, "PK\5\5", 4) != 0)
+    return TRUE;
+  return look (self, SIGNATURE_LENGTH, &bytes, error) &&
+         skip (self, SIGNATURE_LENGTH + (guint64) read_16 (bytes + 4), error);
+}
+
+/* What a file of many or large entries has before the end record. */
+static gboolean
+read_zip64_end (Tail       *self,
+                Directory  *directory,
+                gboolean   *found,
+                GError    **error)
+{
+  guint64 position = self->position;
+  const guint8 *bytes;
+  guint64 rest;
+
+  if (!look (self, 4, &bytes, error))
     return FALSE;
-  mainstay_byte_source_skip (source, header.length);
-  return TRUE;
+  *found = memcmp (bytes, "PK\6\6", 4) == 0;
+  if (!*found)
+    return TRUE;
+  if (!look (self, ZIP64_END_LENGTH, &bytes, error))
+    return FALSE;
+  rest = read_64 (bytes + 4);
+  directory->count = read_64 (bytes + 32);
+  directory->size = read_64 (bytes + 40);
+  directory->offset = read_64 (bytes + 48);
+  if (rest < ZIP64_END_LENGTH - ZIP64_END_SIZE_FROM || rest > FULL32)
+    return refuse_damaged (error);
+  if (!skip (self, ZIP64_END_SIZE_FROM + rest, error) ||
+      !look (self, LOCATOR_LENGTH, &bytes, error))
+    return FALSE;
+  if (memcmp (bytes, "PK\6\7", 4) != 0 || read_64 (bytes + 8) != position)
+    return refuse_damaged (error);
+  return skip (self, LOCATOR_LENGTH, error);
+}
+
+/* The end record is the last thing but for a comment whose length it tells. */
+static gboolean
+read_end (Tail       *self,
+          Directory  *directory,
+          GError    **error)
+{
+  Directory end;
+  const guint8 *bytes;
+  gboolean has_zip64;
+  size_t more;
+
+  if (!read_zip64_end (self, directory, &has_zip64, error) ||
+      !look (self, END_LENGTH, &bytes, error))
+    return FALSE;
+  if (memcmp (bytes, "PK\5\6", 4) != 0)
+    return refuse_damaged (error);
+  if ((read_16 (bytes + 4) != 0 && read_16 (bytes + 4) != FULL16) ||
+      read_16 (bytes + 8) != read_16 (bytes + 10))
+    return refuse (MAINSTAY_ERROR_NOT_A_BACKUP, "The zip file is one part of several", error);
+  end = (Directory) { read_16 (bytes + 10), read_32 (bytes + 16), read_32 (bytes + 12) };
+  if (end.count != FULL16 && end.size != FULL32 && end.offset != FULL32)
+    *directory = end;
+  else if (!has_zip64)
+    return refuse_damaged (error);
+  if (!skip (self, END_LENGTH + (guint64) read_16 (bytes + 20), error) ||
+      !mainstay_byte_source_peek (self->source, 1, &bytes, &more, error))
+    return FALSE;
+  return more == 0 || refuse (MAINSTAY_ERROR_DAMAGED, "Something else follows the zip file", error);
 }
 
 /**
@@ -356,25 +341,32 @@ mainstay_zip_tally_add (MainstayZipTally        *self,
 
 /**
  * mainstay_zip_directory_check:
- * @fd: a zip file
- * @size: its bytes
- * @met: the entries that lie in it
+ * @source: what follows the last entry of a zip file; read to its end
+ * @offset: where that is in the file
+ * @met: the entries that lie before it
  * @error: where to put an error
  *
- * Returns: whether its directory is whole, tells of those entries and no others, and of none that
+ * Returns: whether the directory is whole, tells of those entries and no others, and of none that
  *   a backup may not hold
  */
 gboolean
-mainstay_zip_directory_check (int                      fd,
-                              gint64                   size,
+mainstay_zip_directory_check (MainstayByteSource      *source,
+                              gint64                   offset,
                               const MainstayZipTally  *met,
                               GError                 **error)
 {
-  g_autoptr(MainstayByteSource) source = NULL;
+  Tail tail = { source, (guint64) offset };
   Directory directory = { 0 };
   MainstayZipTally listed = { 0 };
+  guint64 start, size;
 
-  if (!find_directory (fd, size, &directory, error))
+  if (!find_first (&tail, error))
+    return FALSE;
+  start = tail.position;
+  if (!read_entries (&tail, &listed, error))
+    return FALSE;
+  size = tail.position - start;
+  if (!read_end (&tail, &directory, error))
     return FALSE;
   if (directory.count != met->count)
     {
@@ -383,11 +375,9 @@ mainstay_zip_directory_check (int                      fd,
                    directory.count, met->count);
       return FALSE;
     }
-  source = range_source_new (fd, (gint64) directory.offset, (gint64) directory.size);
-  for (guint64 i = 0; i < directory.count; i++)
-    if (!read_entry (source, &listed, error))
-      return FALSE;
-  if (listed.sum != met->sum)
+  if (directory.offset != start || directory.size != size)
+    return refuse_damaged (error);
+  if (listed.count != met->count || listed.sum != met->sum)
     return refuse (MAINSTAY_ERROR_DAMAGED,
                    "The zip file's directory does not fit to its entries", error);
   return TRUE;

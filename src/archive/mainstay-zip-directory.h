@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "mainstay-byte-source.h"
 #include "mainstay-entry-name.h"
 
 G_BEGIN_DECLS
@@ -24,8 +25,8 @@ typedef struct
 void     mainstay_zip_tally_add       (MainstayZipTally         *self,
                                        const MainstayEntryName  *name,
                                        gint64                    size);
-gboolean mainstay_zip_directory_check (int                       fd,
-                                       gint64                    size,
+gboolean mainstay_zip_directory_check (MainstayByteSource       *source,
+                                       gint64                    offset,
                                        const MainstayZipTally   *met,
                                        GError                  **error);
 

@@ -13,6 +13,8 @@
 #include "memory-source.h"
 #include "scratch.h"
 
+#define ZLIB_PIECE 65536
+
 /* What the source makes of @bytes, %NULL with an error. */
 static GByteArray *
 inflate_all (const guint8  *bytes,
@@ -42,7 +44,7 @@ zlib_all (const guint8 *bytes,
           size_t        length)
 {
   g_autoptr(GByteArray) content = g_byte_array_new ();
-  g_autofree guint8 *out = g_malloc (1 << 20);
+  g_autofree guint8 *out = g_malloc (ZLIB_PIECE);
   int result = Z_OK;
   z_stream zlib = { 0 };
 
@@ -54,9 +56,9 @@ zlib_all (const guint8 *bytes,
       if (result == Z_STREAM_END)
         inflateReset (&zlib);
       zlib.next_out = out;
-      zlib.avail_out = 1 << 20;
+      zlib.avail_out = ZLIB_PIECE;
       result = inflate (&zlib, Z_NO_FLUSH);
-      g_byte_array_append (content, out, (1 << 20) - zlib.avail_out);
+      g_byte_array_append (content, out, ZLIB_PIECE - zlib.avail_out);
     }
   while (result == Z_OK || (result == Z_STREAM_END && zlib.avail_in > 0 && *zlib.next_in != 0));
   while (result == Z_STREAM_END && zlib.avail_in > 0 && *zlib.next_in == 0)
@@ -181,14 +183,14 @@ test_flips (void)
       add_member (array, "second", 6, ways[i].level, ways[i].strategy, NULL);
       right = zlib_all (array->data, array->len);
       unnoticed = 0;
-      for (unsigned int bit = 0; bit < 8 * array->len; bit++)
+      for (unsigned int bit = 0; bit < 8 * array->len; bit += 3)
         {
           array->data[bit / 8] ^= (guint8) (1 << bit % 8);
-          assert_as_zlib (array->data, array->len, bit % 3 == 0 ? 7 : 262144, right);
+          assert_as_zlib (array->data, array->len, bit % 2 == 0 ? 7 : 262144, right);
           array->data[bit / 8] ^= (guint8) (1 << bit % 8);
         }
       g_test_message ("%u of %u unnoticed", unnoticed, 8 * array->len);
-      g_assert_cmpuint (unnoticed, <, array->len / 25);
+      g_assert_cmpuint (unnoticed, <, array->len / 50);
     }
 }
 
@@ -203,7 +205,7 @@ test_flips_far (void)
 
   add_member (array, g_bytes_get_data (bytes, NULL), 2000000, 6, Z_DEFAULT_STRATEGY, NULL);
   right = zlib_all (array->data, array->len);
-  for (int i = 0; i < 200; i++)
+  for (int i = 0; i < 100; i++)
     {
       unsigned int at = (unsigned int) g_rand_int_range (rand, 0, (int) array->len);
       guint8 mask = (guint8) (1 << g_rand_int_range (rand, 0, 8));

@@ -9,6 +9,7 @@
 
 #include "forge.h"
 #include "mainstay-error.h"
+#include "memory-source.h"
 #include "scratch.h"
 
 #define UUID_A "0a1b2c3d-0000-4000-8000-00000000000a"
@@ -46,6 +47,70 @@ inspect_bytes (Scratch          *scratch,
   g_assert_cmpint (file->size, ==, (gint64) length);
   g_assert_cmpstr (file->sha256, ==, digest);
   return file;
+}
+
+static MainstayBackupFile *
+inspect_pieces (const void  *bytes,
+                size_t       length,
+                size_t       piece,
+                GError     **error)
+{
+  g_autoptr(MainstayByteSource) source = memory_source_new (bytes, length, piece);
+
+  return mainstay_backup_file_inspect_source (source, MAINSTAY_FILE_UNKNOWN, NULL, error);
+}
+
+/* As they arrive over a line: in pieces of any size, none of which is a file. */
+static void
+assert_in_pieces (Scratch    *scratch,
+                  GByteArray *array)
+{
+  static const size_t pieces[] = { 1000, 65536, 300000, G_MAXSIZE };
+  g_autoptr(MainstayBackupFile) file = inspect_bytes (scratch, array->data, array->len,
+                                                      MAINSTAY_FILE_UNKNOWN);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autoptr(GError) error = NULL, cut_error = NULL;
+      g_autoptr(MainstayBackupFile) arrived = inspect_pieces (array->data, array->len, pieces[i],
+                                                              &error);
+      g_autoptr(MainstayBackupFile) cut = NULL;
+
+      g_assert_no_error (error);
+      g_assert_cmpint (arrived->format, ==, file->format);
+      g_assert_cmpint (arrived->size, ==, file->size);
+      g_assert_cmpstr (arrived->sha256, ==, file->sha256);
+      g_assert_cmpint (arrived->files_size, ==, file->files_size);
+      cut = inspect_pieces (array->data, array->len - 1, pieces[i], &cut_error);
+      g_assert_error (cut_error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED);
+    }
+}
+
+static void
+test_pieces (Scratch       *scratch,
+             gconstpointer  data)
+{
+  /* More than the blocks that go round between reading and digesting. */
+  size_t length = 3000000;
+  g_autoptr(GBytes) noise = noise_bytes (6, length);
+  const char *bytes = g_bytes_get_data (noise, NULL);
+  const ZipEntry entries[] = { { NAME_A, -1, bytes, (gssize) length }, { NAME_B, -1, "b", 1 } };
+  g_autoptr(GByteArray) zip = zip_make (entries, 2, FALSE);
+  g_autoptr(GByteArray) zip64 = zip_make (entries, 2, TRUE);
+  g_autoptr(GByteArray) tar = g_byte_array_new ();
+  g_autoptr(GByteArray) tar_gzip = g_byte_array_new ();
+  g_autoptr(GBytes) compressed = NULL;
+
+  tar_add (tar, NAME_A, TAR_FILE, bytes, (gssize) length);
+  tar_add (tar, NAME_B, TAR_FILE, "b", 1);
+  tar_end (tar);
+  compressed = gzip (tar->data, tar->len);
+  g_byte_array_append (tar_gzip, g_bytes_get_data (compressed, NULL),
+                       (unsigned int) g_bytes_get_size (compressed));
+  assert_in_pieces (scratch, zip);
+  assert_in_pieces (scratch, zip64);
+  assert_in_pieces (scratch, tar);
+  assert_in_pieces (scratch, tar_gzip);
 }
 
 static MainstayBackupFile *
@@ -552,6 +617,7 @@ main (int   argc,
   scratch_test ("/archive/inspect/not-a-file", test_not_a_file);
   scratch_test ("/archive/inspect/bad-metadata", test_bad_metadata);
   scratch_test ("/archive/inspect/bad-dump", test_bad_dump);
+  scratch_test ("/archive/inspect/pieces", test_pieces);
   scratch_test ("/archive/inspect/progress", test_progress);
   scratch_test ("/archive/inspect/cancel", test_cancel);
   scratch_test ("/archive/inspect/async", test_async);
