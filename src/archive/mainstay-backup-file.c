@@ -186,8 +186,9 @@ inspect_content (Inspection            *self,
     }
 }
 
-static MainstayBackupFile *
-backup_file_new (void)
+/** mainstay_backup_file_new: Returns: (transfer full): one that says nothing yet */
+MainstayBackupFile *
+mainstay_backup_file_new (void)
 {
   MainstayBackupFile *self = g_new0 (MainstayBackupFile, 1);
 
@@ -228,7 +229,7 @@ mainstay_backup_file_inspect_source (MainstayByteSource  *source,
   stream = mainstay_backup_stream_new (bytes, error);
   if (stream == NULL)
     return NULL;
-  file = backup_file_new ();
+  file = mainstay_backup_file_new ();
   file->format = stream->format;
   inspection.expected = expected;
   inspection.file = file;

@@ -93,6 +93,7 @@ typedef void (*MainstayBackupFileProgress) (gint64   done,
                                             gpointer user_data);
 
 GType               mainstay_backup_file_get_type       (void);
+MainstayBackupFile *mainstay_backup_file_new            (void);
 MainstayBackupFile *mainstay_backup_file_copy           (MainstayBackupFile          *self);
 void                mainstay_backup_file_free           (MainstayBackupFile          *self);
 /* Reads all of it and proves it whole: gzip CRC and length of each member, tar or zip structure up
