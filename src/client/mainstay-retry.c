@@ -16,10 +16,14 @@
 #define UNREACHABLE_TRIES 3
 #define TIMED_OUT_TRIES 2
 
-const MainstayRetryPolicy mainstay_retry_read = { 5, G_MAXINT64, TRUE };
-const MainstayRetryPolicy mainstay_retry_action = { 5, 5000, FALSE };
-const MainstayRetryPolicy mainstay_retry_repeat = { 5, 5000, TRUE };
-const MainstayRetryPolicy mainstay_retry_once = { 1, 0, FALSE };
+#define LONGEST_PATIENT_MS (60 * 60 * 1000)
+
+const MainstayRetryPolicy mainstay_retry_read = { 5, G_MAXINT64, TRUE, FALSE };
+const MainstayRetryPolicy mainstay_retry_action = { 5, 5000, FALSE, FALSE };
+const MainstayRetryPolicy mainstay_retry_repeat = { 5, 5000, TRUE, FALSE };
+const MainstayRetryPolicy mainstay_retry_once = { 1, 0, FALSE, FALSE };
+/* Some ten minutes without a single byte more. */
+const MainstayRetryPolicy mainstay_retry_transfer = { 40, G_MAXINT64, TRUE, TRUE };
 
 static gboolean
 is_busy (const GError *error)
@@ -38,6 +42,8 @@ can_help (const MainstayRetryPolicy *policy,
     return FALSE;
   if (is_busy (attempt->error))
     return attempt->elapsed_ms < policy->busy_ms;
+  if (policy->patient && attempt->status == 0)
+    return TRUE;
   if (g_error_matches (attempt->error, MAINSTAY_ERROR, MAINSTAY_ERROR_UNREACHABLE))
     return attempt->tries < UNREACHABLE_TRIES || attempt->lost;
   if (g_error_matches (attempt->error, MAINSTAY_ERROR, MAINSTAY_ERROR_TIMED_OUT))
@@ -67,7 +73,7 @@ mainstay_retry_delay (const MainstayRetryPolicy *policy,
     return -1;
   if (attempt->retry_after_ms >= 0)
     {
-      if (attempt->retry_after_ms > LONGEST_RETRY_AFTER_MS)
+      if (attempt->retry_after_ms > (policy->patient ? LONGEST_PATIENT_MS : LONGEST_RETRY_AFTER_MS))
         return -1;
       return attempt->retry_after_ms + (gint64) (jitter * 100);
     }

@@ -17,6 +17,7 @@ typedef struct
   unsigned int max_tries;
   gint64 busy_ms;        /* how long another action is waited for, so that a click is answered */
   gboolean repeat_lost;  /* the request may be sent again although it may have been done */
+  gboolean patient;      /* nobody waits before a screen: a line may be down for minutes */
 } MainstayRetryPolicy;
 
 /**
@@ -38,6 +39,8 @@ extern const MainstayRetryPolicy mainstay_retry_read;   /* may be repeated at wi
 extern const MainstayRetryPolicy mainstay_retry_action; /* a click; must not be done twice */
 extern const MainstayRetryPolicy mainstay_retry_repeat; /* a click; doing it twice is harmless */
 extern const MainstayRetryPolicy mainstay_retry_once;   /* somebody else tries again */
+/* Bytes on their way; the tries are counted anew when some have arrived. */
+extern const MainstayRetryPolicy mainstay_retry_transfer;
 
 gint64 mainstay_retry_delay       (const MainstayRetryPolicy *policy,
                                    const MainstayAttempt     *attempt,

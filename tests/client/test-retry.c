@@ -25,6 +25,7 @@ test_delays (void)
 {
   const MainstayRetryPolicy *read = &mainstay_retry_read;
   const MainstayRetryPolicy *action = &mainstay_retry_action;
+  const MainstayRetryPolicy *transfer = &mainstay_retry_transfer;
 
   /* Doubling, to an end. */
   g_assert_cmpint (delay_of (read, MAINSTAY_ERROR_GATEWAY, 503, FALSE, -1, 1, 0), ==, 500);
@@ -56,6 +57,13 @@ test_delays (void)
   g_assert_cmpint (delay_of (read, MAINSTAY_ERROR_RATE_LIMITED, 429, FALSE, 7000, 1, 0), ==, 7050);
   g_assert_cmpint (delay_of (read, MAINSTAY_ERROR_RATE_LIMITED, 429, FALSE, 0, 1, 0), ==, 50);
   g_assert_cmpint (delay_of (read, MAINSTAY_ERROR_RATE_LIMITED, 429, FALSE, 3600000, 1, 0), ==, -1);
+  /* A transfer outlasts what a person at a screen would not. */
+  g_assert_cmpint (delay_of (transfer, MAINSTAY_ERROR_UNREACHABLE, 0, FALSE, -1, 39, 0), ==, 15000);
+  g_assert_cmpint (delay_of (transfer, MAINSTAY_ERROR_TIMED_OUT, 0, TRUE, -1, 39, 0), ==, 15000);
+  g_assert_cmpint (delay_of (transfer, MAINSTAY_ERROR_UNREACHABLE, 0, FALSE, -1, 40, 0), ==, -1);
+  g_assert_cmpint (delay_of (transfer, MAINSTAY_ERROR_RATE_LIMITED, 429, FALSE, 600000, 1, 0), ==,
+                   600050);
+  g_assert_cmpint (delay_of (transfer, MAINSTAY_ERROR_NO_ACCESS, 403, FALSE, -1, 1, 0), ==, -1);
 }
 
 static void
