@@ -27,14 +27,6 @@ send_free (gpointer data)
   g_clear_pointer (&send, g_free);
 }
 
-static void
-return_own_error (GTask        *task,
-                  const GError *error)
-{
-  g_task_return_error (task,
-                       mainstay_client_own_error (g_task_get_source_object (task), error));
-}
-
 /* Who holds a link to an archive elsewhere has no account there: a refusal means it is too old. */
 static gboolean
 is_expired_link (MainstayClient *self,
@@ -47,20 +39,38 @@ is_expired_link (MainstayClient *self,
          ((status == 401 || status == 403) && !mainstay_client_is_own_origin (self, url));
 }
 
+/* (transfer full): what a refusal with this body means */
+static GError *
+read_refusal (MainstayClient *self,
+              SoupMessage    *message,
+              GBytes         *body)
+{
+  unsigned int status = soup_message_get_status (message);
+  g_autoptr(JsonNode) root = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (is_expired_link (self, message))
+    g_set_error (&error, MAINSTAY_ERROR, MAINSTAY_ERROR_LINK_EXPIRED, "HTTP status %u", status);
+  else if (mainstay_answer_read (status, body, &root, &error))
+    mainstay_answer_set_by_status (status, NULL, &error);
+  return mainstay_client_own_error (self, error);
+}
+
+static void
+return_own_error (GTask        *task,
+                  const GError *error)
+{
+  g_task_return_error (task,
+                       mainstay_client_own_error (g_task_get_source_object (task), error));
+}
+
 static void
 refuse (GTask *task)
 {
   Send *send = g_task_get_task_data (task);
-  unsigned int status = soup_message_get_status (send->message);
   g_autoptr(GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&send->bytes));
-  g_autoptr(JsonNode) root = NULL;
-  g_autoptr(GError) error = NULL;
 
-  if (is_expired_link (g_task_get_source_object (task), send->message))
-    g_set_error (&error, MAINSTAY_ERROR, MAINSTAY_ERROR_LINK_EXPIRED, "HTTP status %u", status);
-  else if (mainstay_answer_read (status, body, &root, &error))
-    mainstay_answer_set_by_status (status, NULL, &error);
-  return_own_error (task, error);
+  g_task_return_error (task, read_refusal (g_task_get_source_object (task), send->message, body));
 }
 
 static void
@@ -117,6 +127,22 @@ sent_cb (GObject      *object,
                                    g_object_ref (task));
 }
 
+/* Whether @message may go out at all. */
+static gboolean
+check_message (SoupMessage  *message,
+               GError      **error)
+{
+  if (message == NULL)
+    g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
+                         "The portal gave a link that is no address");
+  else if (!mainstay_address_is_allowed (soup_message_get_uri (message)))
+    g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INSECURE,
+                         "Only https is safe for another machine");
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /**
  * mainstay_client_send_async:
  * @self: a client
@@ -134,6 +160,7 @@ mainstay_client_send_async (MainstayClient      *self,
 {
   g_autoptr(GCancellable) late = NULL;
   g_autoptr(GTask) task = NULL;
+  GError *error = NULL;
   Send *send;
 
   g_return_if_fail (MAINSTAY_IS_CLIENT (self));
@@ -141,16 +168,9 @@ mainstay_client_send_async (MainstayClient      *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mainstay_client_send_async);
-  if (message == NULL)
+  if (!check_message (message, &error))
     {
-      g_task_return_new_error (task, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
-                               "The portal gave a link that is no address");
-      return;
-    }
-  if (!mainstay_address_is_allowed (soup_message_get_uri (message)))
-    {
-      g_task_return_new_error (task, MAINSTAY_ERROR, MAINSTAY_ERROR_INSECURE,
-                               "Only https is safe for another machine");
+      g_task_return_error (task, error);
       return;
     }
   send = g_new0 (Send, 1);
@@ -168,4 +188,54 @@ mainstay_client_send_finish (MainstayClient  *self,
                              GError         **error)
 {
   return mainstay_client_finish_request (self, result, mainstay_client_send_async, error);
+}
+
+static GBytes *
+read_some (GInputStream  *stream,
+           GCancellable  *cancellable)
+{
+  g_autofree char *buffer = g_malloc (LARGEST_ERROR);
+  size_t length = 0;
+
+  /* What the status says counts, also when the words for it break off. */
+  g_input_stream_read_all (stream, buffer, LARGEST_ERROR, &length, cancellable, NULL);
+  return g_bytes_new (buffer, length);
+}
+
+/**
+ * mainstay_client_send:
+ * @self: a clone that belongs to this thread
+ * @message: (nullable): as in mainstay_client_send_async()
+ * @cancellable: (nullable): may be cancelled
+ * @error: where to put an error
+ *
+ * Returns: (transfer full) (nullable): the answer's body
+ */
+GInputStream *
+mainstay_client_send (MainstayClient  *self,
+                      SoupMessage     *message,
+                      GCancellable    *cancellable,
+                      GError         **error)
+{
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GBytes) body = NULL;
+
+  g_return_val_if_fail (MAINSTAY_IS_CLIENT (self), NULL);
+
+  if (!check_message (message, error))
+    return NULL;
+  stream = soup_session_send (mainstay_client_get_session (self), message, cancellable,
+                              &local_error);
+  if (stream == NULL)
+    {
+      g_propagate_error (error, mainstay_client_own_error (self, local_error));
+      return NULL;
+    }
+  if (soup_message_get_status (message) < 300)
+    return g_steal_pointer (&stream);
+  body = read_some (stream, cancellable);
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    g_propagate_error (error, read_refusal (self, message, body));
+  return NULL;
 }

@@ -76,6 +76,11 @@ mainstay_client_init (MainstayClient *self)
 {
   self->wait_scale = 1.0;
   self->known_backups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+make_session (MainstayClient *self)
+{
   self->session = soup_session_new_with_options ("user-agent", "Mainstay/" MAINSTAY_VERSION,
                                                  "timeout", TIMEOUT_SECONDS,
                                                  "idle-timeout", TIMEOUT_SECONDS,
@@ -119,6 +124,32 @@ mainstay_client_new (const char  *base_url,
   self->username = g_strdup (username);
   mainstay_client_set_api_key (self, api_key);
   return g_steal_pointer (&self);
+}
+
+/**
+ * mainstay_client_clone:
+ * @self: a client
+ *
+ * For a worker thread: it must not be used anywhere else, and be let go of there.
+ *
+ * Returns: (transfer full): the same account with connections of its own
+ */
+MainstayClient *
+mainstay_client_clone (MainstayClient *self)
+{
+  MainstayClient *clone;
+
+  g_return_val_if_fail (MAINSTAY_IS_CLIENT (self), NULL);
+
+  clone = g_object_new (MAINSTAY_TYPE_CLIENT, NULL);
+  clone->base_uri = g_uri_ref (self->base_uri);
+  clone->base_url = g_strdup (self->base_url);
+  clone->username = g_strdup (self->username);
+  clone->api_key = g_strdup (self->api_key);
+  clone->extensions = self->extensions;
+  clone->has_extensions = self->has_extensions;
+  clone->wait_scale = self->wait_scale;
+  return clone;
 }
 
 /** mainstay_client_get_base_url: Returns: the account's address, without a slash at its end */
@@ -209,9 +240,12 @@ mainstay_client_scale_wait (MainstayClient *self,
   return (gint64) (milliseconds * self->wait_scale);
 }
 
+/* Made in the thread that uses it. */
 SoupSession *
 mainstay_client_get_session (MainstayClient *self)
 {
+  if (self->session == NULL)
+    make_session (self);
   return self->session;
 }
 

@@ -56,6 +56,8 @@ MainstayClient    *mainstay_client_new                   (const char           *
                                                           const char           *username,
                                                           const char           *api_key,
                                                           GError              **error);
+/* For a worker thread, where alone it may be used: the same account, connections of its own. */
+MainstayClient    *mainstay_client_clone                 (MainstayClient       *self);
 const char        *mainstay_client_get_base_url          (MainstayClient       *self);
 const char        *mainstay_client_get_username          (MainstayClient       *self);
 /* After a 401: the same account with a new key. */
@@ -83,6 +85,12 @@ void               mainstay_client_send_async            (MainstayClient       *
                                                           gpointer              user_data);
 GInputStream      *mainstay_client_send_finish           (MainstayClient       *self,
                                                           GAsyncResult         *result,
+                                                          GError              **error);
+
+/* The same for a worker thread and its clone: blocks. */
+GInputStream      *mainstay_client_send                  (MainstayClient       *self,
+                                                          SoupMessage          *message,
+                                                          GCancellable         *cancellable,
                                                           GError              **error);
 
 /* Every operation is a pair. Objects and arrays are given away by the finish function. */
