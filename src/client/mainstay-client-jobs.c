@@ -216,6 +216,95 @@ mainstay_client_get_data_upload_finish (MainstayClient  *self,
 }
 
 static gpointer
+data_upload_new (JsonObject  *object,
+                 GError     **error)
+{
+  return mainstay_job_new_from_json (object, "data_upload_id", error);
+}
+
+static gpointer
+build_data_uploads (MainstayRequest  *request,
+                    JsonNode         *root,
+                    GError          **error)
+{
+  return mainstay_call_build_list (request, mainstay_call_get_array (root, "data_uploads", error),
+                                   data_upload_new, (GDestroyNotify) mainstay_job_free, error);
+}
+
+static void
+data_uploads_listed_cb (GObject      *object,
+                        GAsyncResult *result,
+                        gpointer      data)
+{
+  g_autoptr(GTask) task = data;
+  char **uploads = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr(GPtrArray) list = mainstay_client_finish_request (MAINSTAY_CLIENT (object), result,
+                                                              data_uploads_listed_cb, &error);
+  MainstayJob *found = NULL;
+
+  if (list == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  for (unsigned int i = 0; i < list->len && found == NULL; i++)
+    {
+      MainstayJob *job = g_ptr_array_index (list, i);
+
+      if (g_strcmp0 (job->database_upload_id, *uploads[0] != '\0' ? uploads[0] : NULL) == 0 &&
+          g_strcmp0 (job->files_upload_id, *uploads[1] != '\0' ? uploads[1] : NULL) == 0)
+        found = job;
+    }
+  g_task_return_pointer (task, found != NULL ? mainstay_job_copy (found) : NULL,
+                         (GDestroyNotify) mainstay_job_free);
+}
+
+void
+mainstay_client_find_data_upload_async (MainstayClient      *self,
+                                        MainstayApp         *app,
+                                        const char          *environment_id,
+                                        const char          *database_upload,
+                                        const char          *files_upload,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  const char *uploads[] = { database_upload != NULL ? database_upload : "",
+                            files_upload != NULL ? files_upload : "", NULL };
+  g_autoptr(GTask) task = NULL;
+  MainstayRequest *request;
+
+  g_return_if_fail (MAINSTAY_IS_CLIENT (self));
+  g_return_if_fail (MAINSTAY_IS_APP (app));
+  g_return_if_fail (environment_id != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, mainstay_client_find_data_upload_async);
+  g_task_set_task_data (task, g_strdupv ((char **) uploads), (GDestroyNotify) g_strfreev);
+  request = mainstay_request_new ("GET",
+                                  mainstay_call_environment (app, environment_id, "data-uploads",
+                                                             NULL),
+                                  build_data_uploads, (GDestroyNotify) g_ptr_array_unref,
+                                  &mainstay_retry_read);
+  mainstay_request_run_async (self, request, data_uploads_listed_cb, cancellable,
+                              data_uploads_listed_cb, g_steal_pointer (&task));
+}
+
+MainstayJob *
+mainstay_client_find_data_upload_finish (MainstayClient  *self,
+                                         GAsyncResult    *result,
+                                         GError         **error)
+{
+  g_return_val_if_fail (MAINSTAY_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mainstay_client_find_data_upload_async),
+                        NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gpointer
 build_activity (MainstayRequest  *request,
                 JsonNode         *root,
                 GError          **error)

@@ -324,6 +324,21 @@ MainstayJob *mainstay_client_get_data_upload_finish (MainstayClient  *self,
                                                      GAsyncResult    *result,
                                                      GError         **error);
 
+/* (transfer full) (nullable): the newest job that loads or loaded these uploads; NULL without an
+ * error when there is none. Either may be NULL. %MAINSTAY_ERROR_NOT_FOUND where the portal keeps no
+ * list of them. */
+void mainstay_client_find_data_upload_async (MainstayClient      *self,
+                                             MainstayApp         *app,
+                                             const char          *environment_id,
+                                             const char          *database_upload,
+                                             const char          *files_upload,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             user_data);
+MainstayJob *mainstay_client_find_data_upload_finish (MainstayClient  *self,
+                                                      GAsyncResult    *result,
+                                                      GError         **error);
+
 /* activity: newest first; (transfer full) (element-type MainstayActivityEntry) */
 void mainstay_client_list_activity_async (MainstayClient      *self,
                                           MainstayApp         *app,

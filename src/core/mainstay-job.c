@@ -95,6 +95,8 @@ mainstay_job_new_from_json (JsonObject  *object,
     g_strdup (mainstay_json_get_string (object, "source_environment_id"));
   self->target_environment_id =
     g_strdup (mainstay_json_get_string (object, "target_environment_id"));
+  self->database_upload_id = g_strdup (mainstay_json_get_string (object, "database"));
+  self->files_upload_id = g_strdup (mainstay_json_get_string (object, "files"));
   return self;
 }
 
@@ -117,6 +119,8 @@ mainstay_job_copy (MainstayJob *self)
   copy->source_snapshot_id = g_strdup (self->source_snapshot_id);
   copy->source_environment_id = g_strdup (self->source_environment_id);
   copy->target_environment_id = g_strdup (self->target_environment_id);
+  copy->database_upload_id = g_strdup (self->database_upload_id);
+  copy->files_upload_id = g_strdup (self->files_upload_id);
   return copy;
 }
 
@@ -136,5 +140,7 @@ mainstay_job_free (MainstayJob *self)
   g_clear_pointer (&self->source_snapshot_id, g_free);
   g_clear_pointer (&self->source_environment_id, g_free);
   g_clear_pointer (&self->target_environment_id, g_free);
+  g_clear_pointer (&self->database_upload_id, g_free);
+  g_clear_pointer (&self->files_upload_id, g_free);
   g_clear_pointer (&self, g_free);
 }

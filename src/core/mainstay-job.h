@@ -46,6 +46,8 @@ struct _MainstayJob
   char *source_snapshot_id;     /* restores */
   char *source_environment_id;  /* restores */
   char *target_environment_id;  /* restores */
+  char *database_upload_id;     /* data uploads */
+  char *files_upload_id;        /* data uploads */
 };
 
 #define MAINSTAY_TYPE_JOB (mainstay_job_get_type ())

@@ -60,6 +60,18 @@ check_upload (MainstayPortalTransaction  *tx,
   return mainstay_portal_store_pin (tx, upload_id, job_id, error);
 }
 
+static gboolean
+check_uploads (MainstayPortalTransaction  *tx,
+               const MainstayPortalUser   *user,
+               MainstayPortalJob          *job,
+               GError                    **error)
+{
+  return (job->database_upload_id == NULL ||
+          check_upload (tx, user, job->database_upload_id, "database", job->id, error)) &&
+         (job->files_upload_id == NULL ||
+          check_upload (tx, user, job->files_upload_id, "files", job->id, error));
+}
+
 /* Holds the uploads while they are looked through, which no transaction could last for. */
 static MainstayPortalEnvironment *
 pin_uploads (MainstayPortal                   *self,
@@ -72,11 +84,7 @@ pin_uploads (MainstayPortal                   *self,
   g_autoptr(MainstayPortalEnvironment) now =
     tx != NULL ? mainstay_portal_read_again (tx, environment, error) : NULL;
 
-  if (now == NULL || !check_may_load (tx, now, error) ||
-      (job->database_upload_id != NULL &&
-       !check_upload (tx, user, job->database_upload_id, "database", job->id, error)) ||
-      (job->files_upload_id != NULL &&
-       !check_upload (tx, user, job->files_upload_id, "files", job->id, error)) ||
+  if (now == NULL || !check_may_load (tx, now, error) || !check_uploads (tx, user, job, error) ||
       !mainstay_portal_transaction_commit (tx, error))
     return NULL;
   return g_steal_pointer (&now);
@@ -189,7 +197,8 @@ new_data_upload (const MainstayPortalUser *user,
   return upload;
 }
 
-/* The environment may have been started since it was first looked at. */
+/* The environment may have been started since it was first looked at, and the uploads loaded by the
+ * same request, sent once more. */
 static MainstayPortalDataUpload *
 record_data_upload (MainstayPortal                   *self,
                     const MainstayPortalUser         *user,
@@ -201,7 +210,8 @@ record_data_upload (MainstayPortal                   *self,
   g_autoptr(MainstayPortalDataUpload) upload = NULL;
 
   job->environment = tx != NULL ? mainstay_portal_read_again (tx, environment, error) : NULL;
-  if (job->environment == NULL || !check_may_load (tx, job->environment, error))
+  if (job->environment == NULL || !check_may_load (tx, job->environment, error) ||
+      !check_uploads (tx, user, job, error))
     return NULL;
   upload = new_data_upload (user, job, environment->id, mainstay_portal_transaction_now (tx));
   if (!mainstay_portal_store_take_environment (tx, environment->id,
@@ -254,6 +264,16 @@ mainstay_portal_upload_data (MainstayPortal                   *self,
   return g_steal_pointer (&upload);
 }
 
+static void
+add_progress (MainstayPortal           *self,
+              MainstayPortalDataUpload *upload)
+{
+  if (upload->state == MAINSTAY_JOB_RUNNING)
+    upload->progress = mainstay_portal_job_progress (self, upload->id);
+  else if (upload->state == MAINSTAY_JOB_COMPLETED)
+    upload->progress = 1;
+}
+
 MainstayPortalDataUpload *
 mainstay_portal_get_data_upload (MainstayPortal                   *self,
                                  const MainstayPortalEnvironment  *environment,
@@ -278,9 +298,25 @@ mainstay_portal_get_data_upload (MainstayPortal                   *self,
       refuse (error, MAINSTAY_ERROR_NOT_FOUND, "There is no such data upload in this environment");
       return NULL;
     }
-  if (upload->state == MAINSTAY_JOB_RUNNING)
-    upload->progress = mainstay_portal_job_progress (self, upload->id);
-  else if (upload->state == MAINSTAY_JOB_COMPLETED)
-    upload->progress = 1;
+  add_progress (self, upload);
   return g_steal_pointer (&upload);
+}
+
+GPtrArray *
+mainstay_portal_list_data_uploads (MainstayPortal                   *self,
+                                   const MainstayPortalEnvironment  *environment,
+                                   gint64                            offset,
+                                   gint64                            limit,
+                                   gint64                           *total,
+                                   GError                          **error)
+{
+  g_autoptr(MainstayPortalTransaction) tx = mainstay_portal_database_read (self->database, error);
+  g_autoptr(GPtrArray) list = NULL;
+
+  if (tx != NULL)
+    list = mainstay_portal_store_list_data_uploads (tx, environment->id, offset, limit, total,
+                                                    error);
+  for (unsigned int i = 0; list != NULL && i < list->len; i++)
+    add_progress (self, g_ptr_array_index (list, i));
+  return g_steal_pointer (&list);
 }

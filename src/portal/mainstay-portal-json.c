@@ -186,6 +186,8 @@ mainstay_portal_json_data_upload (const MainstayPortalDataUpload *data_upload)
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "data_upload_id", data_upload->id);
+  set_string (object, "database", data_upload->database_upload_id);
+  set_string (object, "files", data_upload->files_upload_id);
   set_state (object, data_upload->state, data_upload->status_message, data_upload->progress);
   set_times (object, data_upload->created_at, data_upload->finished_at, data_upload->updated_at);
   set_string (object, "environment_id", data_upload->environment_id);

@@ -143,6 +143,25 @@ upload_data (MainstayPortalCall  *call,
 }
 
 static MainstayPortalAnswer *
+list_data_uploads (MainstayPortalCall  *call,
+                   GError             **error)
+{
+  g_autoptr(GPtrArray) list = NULL;
+  gint64 offset, limit, total;
+
+  if (!mainstay_portal_request_get_paging (call->request, &offset, &limit, error))
+    return NULL;
+  list = mainstay_portal_list_data_uploads (call->portal, call->environment, offset, limit, &total,
+                                            error);
+  if (list == NULL)
+    return NULL;
+  return mainstay_portal_answer_new_object (
+    mainstay_portal_json_page ("data_uploads", list,
+                               (MainstayPortalJsonFunc) mainstay_portal_json_data_upload, total,
+                               offset, limit));
+}
+
+static MainstayPortalAnswer *
 get_data_upload (MainstayPortalCall  *call,
                  GError             **error)
 {
@@ -161,6 +180,7 @@ const MainstayPortalRoute mainstay_portal_restore_routes[] = {
   { "POST", ENVIRONMENT "/restores", MAINSTAY_PORTAL_SCOPE_BACKUPS, restore },
   { "GET", ENVIRONMENT "/restores/*", MAINSTAY_PORTAL_SCOPE_BACKUPS, get_restore },
   { "POST", ENVIRONMENT "/data-uploads", MAINSTAY_PORTAL_SCOPE_BACKUPS, upload_data },
+  { "GET", ENVIRONMENT "/data-uploads", MAINSTAY_PORTAL_SCOPE_BACKUPS, list_data_uploads },
   { "GET", ENVIRONMENT "/data-uploads/*", MAINSTAY_PORTAL_SCOPE_BACKUPS, get_data_upload },
   { "GET", ENVIRONMENT "/activity", MAINSTAY_PORTAL_SCOPE_BACKUPS, list_activity },
   { NULL },

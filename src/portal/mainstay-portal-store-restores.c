@@ -108,17 +108,40 @@ mainstay_portal_store_add_data_upload (MainstayPortalTransaction       *tx,
     upload->updated_at) > 0;
 }
 
+#define DATA_UPLOAD_COLUMNS \
+  "SELECT id, environment_id, state, status_message, database_upload_id, files_upload_id," \
+  " created_by, created_at, finished_at, updated_at FROM data_uploads "
+
 MainstayPortalDataUpload *
 mainstay_portal_store_get_data_upload (MainstayPortalTransaction  *tx,
                                        const char                 *id,
                                        GError                    **error)
 {
   g_autoptr(sqlite3_stmt) query = mainstay_portal_transaction_query (
-    tx, error, "SELECT id, environment_id, state, status_message, database_upload_id,"
-    " files_upload_id, created_by, created_at, finished_at, updated_at FROM data_uploads"
-    " WHERE id = ?", "s", id);
+    tx, error, DATA_UPLOAD_COLUMNS "WHERE id = ?", "s", id);
 
   return mainstay_portal_store_read_one (query, read_data_upload, error);
+}
+
+GPtrArray *
+mainstay_portal_store_list_data_uploads (MainstayPortalTransaction  *tx,
+                                         const char                 *environment_id,
+                                         gint64                      offset,
+                                         gint64                      limit,
+                                         gint64                     *total,
+                                         GError                    **error)
+{
+  g_autoptr(sqlite3_stmt) query = NULL;
+
+  if (!mainstay_portal_transaction_number (
+        tx, total, error, "SELECT count(*) FROM data_uploads WHERE environment_id = ?", "s",
+        environment_id))
+    return NULL;
+  query = mainstay_portal_transaction_query (
+    tx, error, DATA_UPLOAD_COLUMNS "WHERE environment_id = ? ORDER BY created_at DESC, seq DESC"
+    " LIMIT ? OFFSET ?", "sii", environment_id, limit, offset);
+  return mainstay_portal_store_read_all (query, read_data_upload,
+                                         (GDestroyNotify) mainstay_portal_data_upload_free, error);
 }
 
 static gpointer

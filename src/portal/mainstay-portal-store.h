@@ -163,6 +163,12 @@ MainstayPortalRestore *
                     mainstay_portal_store_get_restore     (MainstayPortalTransaction *tx,
                                                            const char                *id,
                                                            GError                   **error);
+GPtrArray          *mainstay_portal_store_list_data_uploads (MainstayPortalTransaction *tx,
+                                                           const char *environment_id,
+                                                           gint64                     offset,
+                                                           gint64                     limit,
+                                                           gint64                    *total,
+                                                           GError                   **error);
 GPtrArray          *mainstay_portal_store_list_restores   (MainstayPortalTransaction *tx,
                                                            const char *environment_id,
                                                            gint64                     offset,

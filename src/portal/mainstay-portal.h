@@ -199,6 +199,12 @@ MainstayPortalRestore *
                                                   const MainstayPortalEnvironment *environment,
                                                   const char                 *restore_id,
                                                   GError                    **error);
+GPtrArray      *mainstay_portal_list_data_uploads (MainstayPortal           *self,
+                                                  const MainstayPortalEnvironment *environment,
+                                                  gint64                      offset,
+                                                  gint64                      limit,
+                                                  gint64                     *total,
+                                                  GError                    **error);
 GPtrArray      *mainstay_portal_list_restores    (MainstayPortal             *self,
                                                   const MainstayPortalEnvironment *environment,
                                                   gint64                      offset,
