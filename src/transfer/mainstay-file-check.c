@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include "mainstay-error.h"
+#include "mainstay-upload-folder.h"
+
 #define TELL_INTERVAL 100 /* milliseconds */
 #define PARTS 10000
 #define SHA256_LENGTH 32
@@ -54,6 +57,21 @@ inspected (gint64   done,
                       (int) (CLAMP ((double) done / (double) total, 0, 1) * PARTS));
 }
 
+static MainstayBackupFile *
+check (Checking      *checking,
+       GCancellable  *cancellable,
+       GError       **error)
+{
+  if (!g_file_test (checking->path, G_FILE_TEST_IS_DIR))
+    return mainstay_backup_file_inspect (checking->path, checking->expected, inspected, checking,
+                                         cancellable, error);
+  if (checking->expected != MAINSTAY_FILE_DATABASE)
+    return mainstay_upload_folder_inspect (checking->path, cancellable, error);
+  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_WRONG_KIND,
+                       "This is a folder, where a database dump is asked for");
+  return NULL;
+}
+
 static void
 check_in_thread (GTask        *task,
                  gpointer      source_object,
@@ -62,9 +80,7 @@ check_in_thread (GTask        *task,
 {
   Checking *checking = task_data;
   GError *error = NULL;
-  MainstayBackupFile *file = mainstay_backup_file_inspect (checking->path, checking->expected,
-                                                           inspected, checking, cancellable,
-                                                           &error);
+  MainstayBackupFile *file = check (checking, cancellable, &error);
 
   if (file != NULL)
     g_task_return_pointer (task, file, (GDestroyNotify) mainstay_backup_file_free);
@@ -74,7 +90,7 @@ check_in_thread (GTask        *task,
 
 /**
  * mainstay_file_check_run_async:
- * @path: a file
+ * @path: a file, or a folder of uploaded files
  * @expected: what it should be
  * @progress: called now and then
  * @progress_data: for @progress

@@ -47,11 +47,13 @@ const char        *mainstay_download_operation_get_url       (MainstayOperation 
 MainstayBackupFile *mainstay_download_operation_get_file     (MainstayOperation *self);
 
 /* Sends one or both files by tus and loads them into @environment, which must be stopped; clears it
- * (rules U1 to U8 of portal-api.md). Either path may be NULL. */
+ * (rules U1 to U8 of portal-api.md). Either path may be NULL; @files_path may be a folder. */
 MainstayOperation *mainstay_upload_operation_new   (MainstayClient      *client,
                                                     MainstayApp         *app,
                                                     MainstayEnvironment *environment,
                                                     const char          *database_path,
                                                     const char          *files_path);
+MainstayOperation *mainstay_upload_operation_new_from_record (JsonObject       *record,
+                                                              GError          **error);
 
 G_END_DECLS

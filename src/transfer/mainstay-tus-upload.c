@@ -5,53 +5,49 @@
 
 #include "mainstay-tus-upload.h"
 
-#include <string.h>
+#include "mainstay-tus-line.h"
+#include "mainstay-tus-run.h"
 
-#include "mainstay-error.h"
-#include "mainstay-patience.h"
-#include "mainstay-sha256.h"
-
-#define UPLOADS "/api/mainstay/1/uploads"
-#define PIECE_SIZE (8 * 1024 * 1024)
-#define READ_SIZE (256 * 1024)
-/* Tries without a single byte more; the pauses add up to about a minute. */
-#define MOST_TRIES 8
-#define FIRST_PAUSE 500
-#define LONGEST_PAUSE 15000
-#define CHECKSUM_MISMATCH 460
+#define TELL_INTERVAL (G_USEC_PER_SEC / 10)
 
 struct _MainstayTusUpload
 {
   GObject parent_instance;
 
+  /* owned */
   MainstayClient *client;
   MainstayUploadSource *source;
   char *kind;
-  char *location;       /* (nullable): the upload's address */
-  char *id;             /* (nullable) */
-  SoupMessage *message; /* (nullable): the request under way */
-  MainstayTusProgress progress;
-  gpointer progress_data; /* borrowed */
-  gint64 offset;        /* what the portal has */
-  gint64 piece;         /* length of the piece under way */
-  gint64 piece_sent;
-  unsigned int tries;
-  unsigned int began_again : 1;
+  char *id;         /* (nullable) */
+  GError *trouble;  /* (nullable) */
+
+  MainstayTusChanged changed;
+  gpointer changed_data; /* borrowed */
+  gint64 done;
+  unsigned int retries;
+  gboolean running;
 };
 
-/* For a thread, which gets no object: it could be the last to let go of it. */
+/* What the thread knows and the main loop is to hear. */
 typedef struct
 {
+  GMutex lock;
+  GTask *task;     /* borrowed; the run's, which ends behind the thread */
+  char *id;        /* owned, nullable */
+  GError *trouble; /* owned, nullable */
+  gint64 done;
+  gint64 told_at;  /* of the thread alone */
+  unsigned int retries;
+  gboolean is_told; /* the main loop will look */
+
+  /* input, of the thread alone; owned */
+  MainstayClient *client;
   MainstayUploadSource *source;
-  gint64 offset;
-  gint64 length;
-} Piece;
+  char *kind;
+  char *first_id;  /* nullable */
+} News;
 
 G_DEFINE_FINAL_TYPE (MainstayTusUpload, mainstay_tus_upload, G_TYPE_OBJECT)
-
-static void create (GTask *task);
-static void ask_offset (GTask *task);
-static void send_piece (GTask *task);
 
 static void
 mainstay_tus_upload_finalize (GObject *object)
@@ -59,11 +55,10 @@ mainstay_tus_upload_finalize (GObject *object)
   MainstayTusUpload *self = MAINSTAY_TUS_UPLOAD (object);
 
   g_clear_object (&self->client);
-  g_clear_object (&self->message);
-  g_clear_pointer (&self->source, mainstay_upload_source_unref);
+  g_clear_object (&self->source);
   g_clear_pointer (&self->kind, g_free);
-  g_clear_pointer (&self->location, g_free);
   g_clear_pointer (&self->id, g_free);
+  g_clear_error (&self->trouble);
 
   G_OBJECT_CLASS (mainstay_tus_upload_parent_class)->finalize (object);
 }
@@ -80,395 +75,145 @@ mainstay_tus_upload_init (MainstayTusUpload *self)
 }
 
 static void
-tell (MainstayTusUpload *self)
+news_clear (News *news)
 {
-  if (self->progress != NULL)
-    self->progress (self->offset + self->piece_sent, self->progress_data);
-}
-
-/* Takes @error. */
-static void
-fail (GTask  *task,
-      GError *error)
-{
-  mainstay_tus_upload_terminate (g_task_get_source_object (task));
-  g_task_return_error (task, error);
-}
-
-static SoupMessageHeaders *
-new_request (MainstayTusUpload *self,
-             const char        *method,
-             const char        *url)
-{
-  SoupMessageHeaders *headers;
-
-  g_clear_object (&self->message);
-  self->message = mainstay_client_new_message (self->client, method, url);
-  headers = soup_message_get_request_headers (self->message);
-  soup_message_headers_replace (headers, "Tus-Resumable", "1.0.0");
-  return headers;
+  g_mutex_clear (&news->lock);
+  g_clear_pointer (&news->id, g_free);
+  g_clear_error (&news->trouble);
+  g_clear_object (&news->client);
+  g_clear_object (&news->source);
+  g_clear_pointer (&news->kind, g_free);
+  g_clear_pointer (&news->first_id, g_free);
 }
 
 static void
-paused_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+news_unref (gpointer news)
 {
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayTusUpload *self = g_task_get_source_object (task);
-  GError *error = NULL;
+  g_atomic_rc_box_release_full (news, (GDestroyNotify) news_clear);
+}
 
-  if (!mainstay_pause_finish (result, &error))
-    fail (task, error);
-  else if (self->location == NULL)
-    create (task);
-  else
-    ask_offset (task);
+static void
+take_news (MainstayTusUpload *self,
+           News              *news)
+{
+  g_mutex_lock (&news->lock);
+  news->is_told = FALSE;
+  self->done = news->done;
+  self->retries = news->retries;
+  g_clear_pointer (&self->id, g_free);
+  self->id = g_strdup (news->id);
+  g_clear_error (&self->trouble);
+  self->trouble = news->trouble != NULL ? g_error_copy (news->trouble) : NULL;
+  g_mutex_unlock (&news->lock);
 }
 
 static gboolean
-can_go_on (MainstayTusUpload *self,
-           const GError      *error)
+told_cb (gpointer user_data)
 {
-  unsigned int status = self->message != NULL ? soup_message_get_status (self->message) : 0;
-
-  return mainstay_error_is_transient (error) || status == SOUP_STATUS_CONFLICT ||
-         status == SOUP_STATUS_LOCKED || status == CHECKSUM_MISMATCH;
-}
-
-static gboolean
-is_gone (MainstayTusUpload *self)
-{
-  unsigned int status = soup_message_get_status (self->message);
-
-  return self->location != NULL &&
-         (status == SOUP_STATUS_NOT_FOUND || status == SOUP_STATUS_GONE);
-}
-
-/* Takes @error: why the last request did not do what it should. */
-static void
-try_again (GTask  *task,
-           GError *error)
-{
+  GTask *task = user_data;
   MainstayTusUpload *self = g_task_get_source_object (task);
 
-  self->piece_sent = 0;
-  if (error->domain == MAINSTAY_ERROR && is_gone (self) && !self->began_again)
+  /* The end may have overtaken the last of the news, and has all of it. */
+  if (self->running)
     {
-      /* It expired there: nothing is left to go on with. */
-      g_error_free (error);
-      self->began_again = TRUE;
-      self->offset = 0;
-      g_clear_pointer (&self->location, g_free);
-      g_clear_pointer (&self->id, g_free);
-      tell (self);
-      create (task);
-      return;
+      take_news (self, g_task_get_task_data (task));
+      if (self->changed != NULL)
+        self->changed (self, self->changed_data);
     }
-  if (!can_go_on (self, error) || self->tries >= MOST_TRIES)
-    {
-      fail (task, error);
-      return;
-    }
-  g_debug ("The upload goes on after: %s", error->message);
-  g_error_free (error);
-  tell (self);
-  mainstay_pause_async (MIN (FIRST_PAUSE << self->tries++, LONGEST_PAUSE),
-                        g_task_get_cancellable (task), paused_cb, g_object_ref (task));
+  return G_SOURCE_REMOVE;
 }
 
-/* Gives -1 and an error when the answer does not tell how far the portal came. */
-static gint64
-read_offset (MainstayTusUpload  *self,
-             GError            **error)
-{
-  const char *text = soup_message_headers_get_one (
-    soup_message_get_response_headers (self->message), "Upload-Offset");
-  guint64 offset = 0;
-
-  if (text != NULL &&
-      g_ascii_string_to_unsigned (text, 10, 0,
-                                  (guint64) mainstay_upload_source_get_size (self->source),
-                                  &offset, NULL))
-    return (gint64) offset;
-  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
-                       "The answer has no good Upload-Offset");
-  return -1;
-}
-
+/* With the lock held. */
 static void
-take_offset (MainstayTusUpload *self,
-             gint64             offset)
+tell (News *news)
 {
-  if (offset > self->offset)
-    self->tries = 0;
-  self->offset = offset;
-  self->piece_sent = 0;
-  tell (self);
-}
+  g_autoptr(GSource) source = NULL;
 
-static void
-offset_told_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayTusUpload *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr(GInputStream) body = mainstay_client_send_finish (MAINSTAY_CLIENT (object), result,
-                                                              &error);
-  gint64 offset = body != NULL ? read_offset (self, &error) : -1;
-
-  if (offset < 0)
-    {
-      try_again (task, error);
-      return;
-    }
-  take_offset (self, offset);
-  send_piece (task);
-}
-
-static void
-ask_offset (GTask *task)
-{
-  MainstayTusUpload *self = g_task_get_source_object (task);
-
-  new_request (self, "HEAD", self->location);
-  mainstay_client_send_async (self->client, self->message, g_task_get_cancellable (task),
-                              offset_told_cb, g_object_ref (task));
-}
-
-static void
-piece_sent_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayTusUpload *self = g_task_get_source_object (task);
-  gint64 before = self->offset;
-  GError *error = NULL;
-  g_autoptr(GInputStream) body = mainstay_client_send_finish (MAINSTAY_CLIENT (object), result,
-                                                              &error);
-  gint64 offset = body != NULL ? read_offset (self, &error) : -1;
-
-  if (offset < 0)
-    {
-      try_again (task, error);
-      return;
-    }
-  if (offset <= before || offset > before + self->piece)
-    {
-      fail (task, g_error_new_literal (MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
-                                       "The portal took other bytes than were sent"));
-      return;
-    }
-  take_offset (self, offset);
-  send_piece (task);
-}
-
-static void
-wrote_body_data_cb (SoupMessage  *message,
-                    unsigned int  length,
-                    gpointer      user_data)
-{
-  MainstayTusUpload *self = user_data;
-
-  if (message != self->message)
+  if (news->is_told)
     return;
-  self->piece_sent = MIN (self->piece_sent + (gint64) length, self->piece);
-  tell (self);
+  news->is_told = TRUE;
+  news->told_at = g_get_monotonic_time ();
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, told_cb, g_object_ref (news->task), g_object_unref);
+  g_source_attach (source, g_task_get_context (news->task));
 }
 
 static void
-set_body (MainstayTusUpload *self)
+progressed (gint64   done,
+            gpointer user_data)
 {
-  g_autoptr(GInputStream) stream = mainstay_upload_source_stream (self->source, self->offset,
-                                                                  self->piece);
+  News *news = user_data;
 
-  soup_message_set_request_body (self->message, "application/offset+octet-stream", stream,
-                                 (gssize) self->piece);
+  g_mutex_lock (&news->lock);
+  news->done = done;
+  if (g_get_monotonic_time () - news->told_at >= TELL_INTERVAL)
+    tell (news);
+  g_mutex_unlock (&news->lock);
 }
 
 static void
-restarted_cb (SoupMessage *message,
-              gpointer     user_data)
+named (const char *id,
+       gpointer    user_data)
 {
-  MainstayTusUpload *self = user_data;
+  News *news = user_data;
 
-  if (message != self->message)
-    return;
-  self->piece_sent = 0;
-  set_body (self);
+  g_mutex_lock (&news->lock);
+  g_clear_pointer (&news->id, g_free);
+  news->id = g_strdup (id);
+  tell (news);
+  g_mutex_unlock (&news->lock);
 }
 
 static void
-piece_ready_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
+troubled (const GError *trouble,
+          gpointer      user_data)
 {
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayTusUpload *self = g_task_get_source_object (task);
+  News *news = user_data;
+
+  g_mutex_lock (&news->lock);
+  g_clear_error (&news->trouble);
+  if (trouble != NULL)
+    {
+      news->trouble = g_error_copy (trouble);
+      news->retries++;
+    }
+  tell (news);
+  g_mutex_unlock (&news->lock);
+}
+
+static void
+run_in_thread (GTask        *work,
+               gpointer      source_object,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  static const MainstayTusListener listener = { progressed, named, troubled };
+  News *news = task_data;
   GError *error = NULL;
-  g_autofree char *checksum = g_task_propagate_pointer (G_TASK (result), &error);
-  g_autofree char *offset = NULL;
-  SoupMessageHeaders *headers;
 
-  if (checksum == NULL)
-    {
-      fail (task, error);
-      return;
-    }
-  if (self->piece == 0)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  offset = g_strdup_printf ("%" G_GINT64_FORMAT, self->offset);
-  headers = new_request (self, "PATCH", self->location);
-  soup_message_headers_replace (headers, "Upload-Offset", offset);
-  soup_message_headers_replace (headers, "Upload-Checksum", checksum);
-  set_body (self);
-  g_signal_connect_object (self->message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self,
-                           0);
-  g_signal_connect_object (self->message, "restarted", G_CALLBACK (restarted_cb), self, 0);
-  mainstay_client_send_async (self->client, self->message, g_task_get_cancellable (task),
-                              piece_sent_cb, g_object_ref (task));
-}
-
-static void
-piece_free (gpointer data)
-{
-  Piece *piece = data;
-
-  g_clear_pointer (&piece->source, mainstay_upload_source_unref);
-  g_clear_pointer (&piece, g_free);
-}
-
-static char *
-work_out_checksum (Piece   *piece,
-                   GError **error)
-{
-  g_autoptr(MainstaySha256) sum = mainstay_sha256_new ();
-  g_autofree char *buffer = g_malloc (READ_SIZE);
-  guint8 digest[MAINSTAY_SHA256_LENGTH];
-  g_autofree char *text = NULL;
-
-  for (gint64 done = 0; done < piece->length;)
-    {
-      gsize length = (gsize) MIN (piece->length - done, READ_SIZE);
-
-      if (!mainstay_upload_source_read (piece->source, piece->offset + done, buffer, length,
-                                        error))
-        return NULL;
-      mainstay_sha256_update (sum, buffer, length);
-      done += (gint64) length;
-    }
-  mainstay_sha256_output (sum, digest);
-  text = g_base64_encode (digest, sizeof digest);
-  return g_strconcat ("sha256 ", text, NULL);
-}
-
-static void
-prepare_in_thread (GTask        *work,
-                   gpointer      source_object,
-                   gpointer      task_data,
-                   GCancellable *cancellable)
-{
-  Piece *piece = task_data;
-  GError *error = NULL;
-  g_autofree char *checksum = work_out_checksum (piece, &error);
-
-  /* After it was read, so that what is sent is what was there all the time. */
-  if (checksum != NULL && mainstay_upload_source_check (piece->source, &error))
-    g_task_return_pointer (work, g_steal_pointer (&checksum), g_free);
+  if (mainstay_tus_run (g_steal_pointer (&news->client), news->source, news->kind, news->first_id,
+                        &listener, news, cancellable, &error))
+    g_task_return_boolean (work, TRUE);
   else
     g_task_return_error (work, error);
 }
 
-/* Also when nothing is left to send: the file must be what it was until its last byte went. */
 static void
-send_piece (GTask *task)
-{
-  MainstayTusUpload *self = g_task_get_source_object (task);
-  g_autoptr(GTask) work = g_task_new (NULL, g_task_get_cancellable (task), piece_ready_cb,
-                                      g_object_ref (task));
-  Piece *piece = g_new0 (Piece, 1);
-
-  self->piece = MIN (mainstay_upload_source_get_size (self->source) - self->offset, PIECE_SIZE);
-  piece->source = mainstay_upload_source_ref (self->source);
-  piece->offset = self->offset;
-  piece->length = self->piece;
-  g_task_set_source_tag (work, send_piece);
-  g_task_set_task_data (work, piece, piece_free);
-  g_task_run_in_thread (work, prepare_in_thread);
-}
-
-/* The API headers go along with the pieces, so they go to the portal itself or nowhere. */
-static gboolean
-take_location (MainstayTusUpload  *self,
-               GError            **error)
-{
-  const char *text = soup_message_headers_get_one (
-    soup_message_get_response_headers (self->message), "Location");
-  g_autoptr(GUri) uri = NULL;
-  g_autofree char *url = NULL;
-  const char *name;
-
-  if (text != NULL)
-    uri = g_uri_parse_relative (soup_message_get_uri (self->message), text, SOUP_HTTP_URI_FLAGS,
-                                NULL);
-  if (uri != NULL)
-    url = g_uri_to_string (uri);
-  name = uri != NULL ? strrchr (g_uri_get_path (uri), '/') : NULL;
-  if (name == NULL || name[1] == '\0' ||
-      !mainstay_client_is_own_origin (self->client, url))
-    {
-      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
-                           "The portal gave no good place for the upload");
-      return FALSE;
-    }
-  self->id = g_uri_unescape_string (name + 1, NULL);
-  self->location = g_steal_pointer (&url);
-  return TRUE;
-}
-
-static void
-created_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
+ran_cb (GObject      *object,
+        GAsyncResult *result,
+        gpointer      user_data)
 {
   g_autoptr(GTask) task = g_steal_pointer (&user_data);
   MainstayTusUpload *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr(GInputStream) body = mainstay_client_send_finish (MAINSTAY_CLIENT (object), result,
-                                                              &error);
 
-  if (body == NULL)
-    try_again (task, error);
-  else if (!take_location (self, &error))
-    fail (task, error);
+  take_news (self, g_task_get_task_data (task));
+  self->running = FALSE;
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_boolean (task, TRUE);
   else
-    send_piece (task);
-}
-
-static void
-create (GTask *task)
-{
-  MainstayTusUpload *self = g_task_get_source_object (task);
-  const char *path = mainstay_upload_source_get_path (self->source);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *name64 = g_base64_encode ((const guchar *) name, strlen (name));
-  g_autofree char *kind64 = g_base64_encode ((const guchar *) self->kind, strlen (self->kind));
-  g_autofree char *metadata = g_strdup_printf ("filename %s,kind %s", name64, kind64);
-  g_autofree char *length = g_strdup_printf ("%" G_GINT64_FORMAT,
-                                             mainstay_upload_source_get_size (self->source));
-  SoupMessageHeaders *headers = new_request (self, "POST", UPLOADS);
-
-  soup_message_headers_replace (headers, "Upload-Length", length);
-  soup_message_headers_replace (headers, "Upload-Metadata", metadata);
-  soup_message_headers_set_content_length (headers, 0);
-  mainstay_client_send_async (self->client, self->message, g_task_get_cancellable (task),
-                              created_cb, g_object_ref (task));
+    g_task_return_error (task, error);
 }
 
 /**
@@ -476,27 +221,31 @@ create (GTask *task)
  * @client: the client
  * @source: what to send
  * @kind: `database` or `files`
+ * @id: (nullable): an upload of the same source that was begun before
  *
- * Returns: (transfer full): the upload, not begun
+ * Returns: (transfer full): the upload, not running
  */
 MainstayTusUpload *
 mainstay_tus_upload_new (MainstayClient       *client,
                          MainstayUploadSource *source,
-                         const char           *kind)
+                         const char           *kind,
+                         const char           *id)
 {
   MainstayTusUpload *self;
 
   g_return_val_if_fail (MAINSTAY_IS_CLIENT (client), NULL);
-  g_return_val_if_fail (source != NULL && kind != NULL, NULL);
+  g_return_val_if_fail (MAINSTAY_IS_UPLOAD_SOURCE (source), NULL);
+  g_return_val_if_fail (kind != NULL, NULL);
 
   self = g_object_new (MAINSTAY_TYPE_TUS_UPLOAD, NULL);
   self->client = g_object_ref (client);
-  self->source = mainstay_upload_source_ref (source);
+  self->source = g_object_ref (source);
   self->kind = g_strdup (kind);
+  self->id = g_strdup (id);
   return self;
 }
 
-/** mainstay_tus_upload_get_id: Returns: (nullable): how the API names it, once it has begun */
+/** mainstay_tus_upload_get_id: Returns: (nullable): how the API names it */
 const char *
 mainstay_tus_upload_get_id (MainstayTusUpload *self)
 {
@@ -505,33 +254,88 @@ mainstay_tus_upload_get_id (MainstayTusUpload *self)
   return self->id;
 }
 
+/** mainstay_tus_upload_get_done: Returns: bytes at the portal or on the way there */
+gint64
+mainstay_tus_upload_get_done (MainstayTusUpload *self)
+{
+  g_return_val_if_fail (MAINSTAY_IS_TUS_UPLOAD (self), 0);
+
+  return self->done;
+}
+
+/** mainstay_tus_upload_get_trouble: Returns: (nullable): why it is not getting on */
+const GError *
+mainstay_tus_upload_get_trouble (MainstayTusUpload *self)
+{
+  g_return_val_if_fail (MAINSTAY_IS_TUS_UPLOAD (self), NULL);
+
+  return self->trouble;
+}
+
+/** mainstay_tus_upload_get_retries: Returns: how often something was tried once more */
+unsigned int
+mainstay_tus_upload_get_retries (MainstayTusUpload *self)
+{
+  g_return_val_if_fail (MAINSTAY_IS_TUS_UPLOAD (self), 0);
+
+  return self->retries;
+}
+
+static News *
+news_new (MainstayTusUpload *self,
+          GTask             *task)
+{
+  News *news = g_atomic_rc_box_new0 (News);
+
+  g_mutex_init (&news->lock);
+  news->task = task;
+  news->id = g_strdup (self->id);
+  news->first_id = g_strdup (self->id);
+  news->done = self->done;
+  news->retries = self->retries;
+  news->client = mainstay_client_clone (self->client);
+  news->source = g_object_ref (self->source);
+  news->kind = g_strdup (self->kind);
+  return news;
+}
+
 /**
  * mainstay_tus_upload_run_async:
- * @self: an upload that has not begun
- * @progress: (nullable): called as bytes are sent
- * @progress_data: for @progress
+ * @self: an upload that is not running
+ * @changed: (nullable): called when something changed
+ * @changed_data: for @changed
  * @cancellable: (nullable): a cancellable
  * @callback: called at the end
  * @user_data: for @callback
  */
 void
 mainstay_tus_upload_run_async (MainstayTusUpload   *self,
-                               MainstayTusProgress  progress,
-                               gpointer             progress_data,
+                               MainstayTusChanged   changed,
+                               gpointer             changed_data,
                                GCancellable        *cancellable,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
+  g_autoptr(GTask) work = NULL;
+  News *news;
 
   g_return_if_fail (MAINSTAY_IS_TUS_UPLOAD (self));
-  g_return_if_fail (self->message == NULL);
+  g_return_if_fail (!self->running);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mainstay_tus_upload_run_async);
-  self->progress = progress;
-  self->progress_data = progress_data;
-  create (task);
+  self->running = TRUE;
+  self->changed = changed;
+  self->changed_data = changed_data;
+  news = news_new (self, task);
+  g_task_set_task_data (task, news, news_unref);
+  /* A thread could be the last to let go of what it was given, and gets no live object. */
+  work = g_task_new (NULL, cancellable, ran_cb, g_object_ref (task));
+  g_task_set_source_tag (work, mainstay_tus_upload_run_async);
+  g_task_set_check_cancellable (work, FALSE);
+  g_task_set_task_data (work, g_atomic_rc_box_acquire (news), news_unref);
+  g_task_run_in_thread (work, run_in_thread);
 }
 
 /** mainstay_tus_upload_run_finish: Returns: whether the portal has all of it */
@@ -541,6 +345,7 @@ mainstay_tus_upload_run_finish (MainstayTusUpload  *self,
                                 GError            **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mainstay_tus_upload_run_async), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
@@ -550,23 +355,45 @@ terminated_cb (GObject      *object,
                GAsyncResult *result,
                gpointer      user_data)
 {
+  g_autoptr(GTask) task = g_steal_pointer (&user_data);
   g_autoptr(GError) error = NULL;
   g_autoptr(GInputStream) body = mainstay_client_send_finish (MAINSTAY_CLIENT (object), result,
                                                               &error);
 
   if (body == NULL)
     g_debug ("An upload could not be taken back: %s", error->message);
+  g_task_return_boolean (task, TRUE);
 }
 
-/** mainstay_tus_upload_terminate: Lets the portal forget it. */
+/**
+ * mainstay_tus_upload_terminate_async:
+ * @client: the client
+ * @id: how the API names the upload
+ * @callback: called when it was tried
+ * @user_data: for @callback
+ */
 void
-mainstay_tus_upload_terminate (MainstayTusUpload *self)
+mainstay_tus_upload_terminate_async (MainstayClient      *client,
+                                     const char          *id,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
 {
-  g_return_if_fail (MAINSTAY_IS_TUS_UPLOAD (self));
+  g_autoptr(GTask) task = g_task_new (client, NULL, callback, user_data);
+  g_autofree char *address = mainstay_tus_address (id);
+  g_autoptr(SoupMessage) message = mainstay_client_new_message (client, "DELETE", address);
 
-  if (self->location == NULL)
-    return;
-  new_request (self, "DELETE", self->location);
-  mainstay_client_send_async (self->client, self->message, NULL, terminated_cb, NULL);
-  g_clear_pointer (&self->location, g_free);
+  g_task_set_source_tag (task, mainstay_tus_upload_terminate_async);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Tus-Resumable",
+                                "1.0.0");
+  mainstay_client_send_async (client, message, NULL, terminated_cb, g_steal_pointer (&task));
+}
+
+/** mainstay_tus_upload_terminate_finish: */
+void
+mainstay_tus_upload_terminate_finish (MainstayClient *client,
+                                      GAsyncResult   *result)
+{
+  g_return_if_fail (g_task_is_valid (result, client));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
 }

@@ -8,36 +8,50 @@
 
 G_BEGIN_DECLS
 
-/* Bytes sent so far; fewer than before when some have to be sent again. */
-typedef void (*MainstayTusProgress) (gint64   done,
-                                     gpointer user_data);
-
 /**
  * MainstayTusUpload:
  *
- * One file sent by the tus protocol (portal-api.md, part 3). After a broken connection it asks how
- * far the portal came and goes on from there. To be run once.
+ * One source sent by the tus protocol (portal-api.md, part 3) from a worker thread. May be run again
+ * after it failed or was cancelled, and goes on from what the portal has.
  */
 #define MAINSTAY_TYPE_TUS_UPLOAD (mainstay_tus_upload_get_type ())
 G_DECLARE_FINAL_TYPE (MainstayTusUpload, mainstay_tus_upload, MAINSTAY, TUS_UPLOAD, GObject)
 
-/* @kind is the API's `database` or `files`. */
-MainstayTusUpload *mainstay_tus_upload_new        (MainstayClient        *client,
-                                                   MainstayUploadSource  *source,
-                                                   const char            *kind);
+/* Called where it was started, when any of the getters gives something new; bytes at most ten times
+ * a second. */
+typedef void (*MainstayTusChanged) (MainstayTusUpload *upload,
+                                    gpointer           user_data);
+
+/* @kind is the API's `database` or `files`; @id (nullable) is of an upload begun before. */
+MainstayTusUpload *mainstay_tus_upload_new         (MainstayClient        *client,
+                                                    MainstayUploadSource  *source,
+                                                    const char            *kind,
+                                                    const char            *id);
 /* (nullable): how the API names it, once it has begun */
-const char        *mainstay_tus_upload_get_id     (MainstayTusUpload     *self);
-/* What was begun and is not ended well is taken back. @progress_data must outlive it. */
-void               mainstay_tus_upload_run_async  (MainstayTusUpload     *self,
-                                                   MainstayTusProgress    progress,
-                                                   gpointer               progress_data,
-                                                   GCancellable          *cancellable,
-                                                   GAsyncReadyCallback    callback,
-                                                   gpointer               user_data);
-gboolean           mainstay_tus_upload_run_finish (MainstayTusUpload     *self,
-                                                   GAsyncResult          *result,
-                                                   GError               **error);
-/* Lets the portal forget it. Nobody waits for the answer: what is not taken back expires there. */
-void               mainstay_tus_upload_terminate  (MainstayTusUpload     *self);
+const char        *mainstay_tus_upload_get_id      (MainstayTusUpload     *self);
+gint64             mainstay_tus_upload_get_done    (MainstayTusUpload     *self);
+/* (nullable): why it is tried once more */
+const GError      *mainstay_tus_upload_get_trouble (MainstayTusUpload     *self);
+/* How often something was tried once more. */
+unsigned int       mainstay_tus_upload_get_retries (MainstayTusUpload     *self);
+/* @changed_data must outlive the run. */
+void               mainstay_tus_upload_run_async   (MainstayTusUpload     *self,
+                                                    MainstayTusChanged     changed,
+                                                    gpointer               changed_data,
+                                                    GCancellable          *cancellable,
+                                                    GAsyncReadyCallback    callback,
+                                                    gpointer               user_data);
+gboolean           mainstay_tus_upload_run_finish  (MainstayTusUpload     *self,
+                                                    GAsyncResult          *result,
+                                                    GError               **error);
+
+/* Lets the portal forget the upload that the API names @id. What cannot be taken back expires there,
+ * so that nobody needs to know. */
+void               mainstay_tus_upload_terminate_async  (MainstayClient      *client,
+                                                         const char          *id,
+                                                         GAsyncReadyCallback  callback,
+                                                         gpointer             user_data);
+void               mainstay_tus_upload_terminate_finish (MainstayClient      *client,
+                                                         GAsyncResult        *result);
 
 G_END_DECLS

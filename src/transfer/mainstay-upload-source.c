@@ -5,231 +5,170 @@
 
 #include "mainstay-upload-source.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "mainstay-upload-file.h"
+#include "mainstay-upload-folder.h"
 
-#include "mainstay-error.h"
-
-struct _MainstayUploadSource
+typedef struct
 {
+  /* owned */
   char *path;
-  struct stat then;
-  int fd;
-};
+  char *name;
+  char *fingerprint;
 
-#define MAINSTAY_TYPE_PIECE_STREAM (mainstay_piece_stream_get_type ())
-G_DECLARE_FINAL_TYPE (MainstayPieceStream, mainstay_piece_stream, MAINSTAY, PIECE_STREAM,
-                      GInputStream)
+  gint64 size;
+} MainstayUploadSourcePrivate;
 
-struct _MainstayPieceStream
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MainstayUploadSource, mainstay_upload_source, G_TYPE_OBJECT)
+
+static MainstayUploadSourcePrivate *
+get_private (MainstayUploadSource *self)
 {
-  GInputStream parent_instance;
-
-  MainstayUploadSource *source;
-  gint64 offset;
-  gint64 left;
-};
-
-G_DEFINE_FINAL_TYPE (MainstayPieceStream, mainstay_piece_stream, G_TYPE_INPUT_STREAM)
-
-static gssize
-mainstay_piece_stream_read (GInputStream  *stream,
-                            void          *buffer,
-                            gsize          count,
-                            GCancellable  *cancellable,
-                            GError       **error)
-{
-  MainstayPieceStream *self = MAINSTAY_PIECE_STREAM (stream);
-  gsize length = (gsize) MIN ((gint64) MIN (count, G_MAXINT32), self->left);
-
-  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-      !mainstay_upload_source_read (self->source, self->offset, buffer, length, error))
-    return -1;
-  self->offset += (gint64) length;
-  self->left -= (gint64) length;
-  return (gssize) length;
+  return mainstay_upload_source_get_instance_private (self);
 }
 
 static void
-mainstay_piece_stream_finalize (GObject *object)
+mainstay_upload_source_finalize (GObject *object)
 {
-  MainstayPieceStream *self = MAINSTAY_PIECE_STREAM (object);
+  MainstayUploadSourcePrivate *priv = get_private (MAINSTAY_UPLOAD_SOURCE (object));
 
-  g_clear_pointer (&self->source, mainstay_upload_source_unref);
+  g_clear_pointer (&priv->path, g_free);
+  g_clear_pointer (&priv->name, g_free);
+  g_clear_pointer (&priv->fingerprint, g_free);
 
-  G_OBJECT_CLASS (mainstay_piece_stream_parent_class)->finalize (object);
+  G_OBJECT_CLASS (mainstay_upload_source_parent_class)->finalize (object);
 }
 
 static void
-mainstay_piece_stream_class_init (MainstayPieceStreamClass *klass)
+mainstay_upload_source_class_init (MainstayUploadSourceClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = mainstay_piece_stream_finalize;
-  G_INPUT_STREAM_CLASS (klass)->read_fn = mainstay_piece_stream_read;
+  G_OBJECT_CLASS (klass)->finalize = mainstay_upload_source_finalize;
 }
 
 static void
-mainstay_piece_stream_init (MainstayPieceStream *self)
+mainstay_upload_source_init (MainstayUploadSource *self)
 {
-}
-
-static void
-set_error (GError     **error,
-           int          number,
-           const char  *path)
-{
-  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED, "%s: %s", path, g_strerror (number));
 }
 
 /**
  * mainstay_upload_source_new:
- * @path: a file
+ * @path: a file, or a folder of uploaded files
+ * @cancellable: (nullable): a cancellable
  * @error: where to put an error
- *
- * Blocks.
  *
  * Returns: (transfer full): the source
  */
 MainstayUploadSource *
-mainstay_upload_source_new (const char  *path,
-                            GError     **error)
+mainstay_upload_source_new (const char    *path,
+                            GCancellable  *cancellable,
+                            GError       **error)
 {
-  g_autoptr(MainstayUploadSource) self = g_atomic_rc_box_new0 (MainstayUploadSource);
+  g_return_val_if_fail (path != NULL, NULL);
 
-  self->path = g_strdup (path);
-  /* A FIFO would make opening wait for ever. */
-  self->fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (self->fd < 0 || fstat (self->fd, &self->then) != 0)
-    {
-      set_error (error, errno, path);
-      return NULL;
-    }
-  if (!S_ISREG (self->then.st_mode))
-    {
-      g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP, "%s is not a file", path);
-      return NULL;
-    }
-  return g_steal_pointer (&self);
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return mainstay_upload_folder_new (path, cancellable, error);
+  return mainstay_upload_file_new (path, error);
 }
 
-/** mainstay_upload_source_ref: Returns: (transfer full): @self */
-MainstayUploadSource *
-mainstay_upload_source_ref (MainstayUploadSource *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
-static void
-clear (MainstayUploadSource *self)
-{
-  if (self->fd >= 0)
-    close (self->fd);
-  g_clear_pointer (&self->path, g_free);
-}
-
-/** mainstay_upload_source_unref: */
+/** mainstay_upload_source_describe: */
 void
-mainstay_upload_source_unref (MainstayUploadSource *self)
+mainstay_upload_source_describe (MainstayUploadSource *self,
+                                 const char           *path,
+                                 char                 *name,
+                                 gint64                size,
+                                 char                 *fingerprint)
 {
-  g_atomic_rc_box_release_full (self, (GDestroyNotify) clear);
+  MainstayUploadSourcePrivate *priv = get_private (self);
+
+  g_return_if_fail (priv->path == NULL);
+
+  priv->path = g_strdup (path);
+  priv->name = name;
+  priv->size = size;
+  priv->fingerprint = fingerprint;
 }
 
-/** mainstay_upload_source_get_path: Returns: its name */
+/** mainstay_upload_source_get_path: Returns: where it is on the disk */
 const char *
 mainstay_upload_source_get_path (MainstayUploadSource *self)
 {
-  return self->path;
+  g_return_val_if_fail (MAINSTAY_IS_UPLOAD_SOURCE (self), NULL);
+
+  return get_private (self)->path;
 }
 
-/** mainstay_upload_source_get_size: Returns: bytes */
+/** mainstay_upload_source_get_name: Returns: the file name that the portal is told */
+const char *
+mainstay_upload_source_get_name (MainstayUploadSource *self)
+{
+  g_return_val_if_fail (MAINSTAY_IS_UPLOAD_SOURCE (self), NULL);
+
+  return get_private (self)->name;
+}
+
+/** mainstay_upload_source_get_size: Returns: bytes to be sent */
 gint64
 mainstay_upload_source_get_size (MainstayUploadSource *self)
 {
-  return self->then.st_size;
+  g_return_val_if_fail (MAINSTAY_IS_UPLOAD_SOURCE (self), -1);
+
+  return get_private (self)->size;
 }
 
-static gboolean
-is_same (const struct stat *a,
-         const struct stat *b)
+/**
+ * mainstay_upload_source_get_fingerprint:
+ * @self: a source
+ *
+ * Two sources of one fingerprint give the same bytes, as far as size, time of change and inode tell.
+ *
+ * Returns: a text to be kept and compared
+ */
+const char *
+mainstay_upload_source_get_fingerprint (MainstayUploadSource *self)
 {
-  return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-         a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+  g_return_val_if_fail (MAINSTAY_IS_UPLOAD_SOURCE (self), NULL);
+
+  return get_private (self)->fingerprint;
 }
 
-static void
-set_changed (MainstayUploadSource  *self,
-             GError               **error)
-{
-  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED, "%s was changed meanwhile",
-               self->path);
-}
-
-/** mainstay_upload_source_check: Returns: whether the file is still what it was */
+/**
+ * mainstay_upload_source_check:
+ * @self: a source
+ * @all: also what reading it tells by itself, which may take seconds
+ * @cancellable: (nullable): a cancellable
+ * @error: where to put %MAINSTAY_ERROR_SOURCE_CHANGED
+ *
+ * Returns: whether it is still what it was
+ */
 gboolean
 mainstay_upload_source_check (MainstayUploadSource  *self,
+                              gboolean               all,
+                              GCancellable          *cancellable,
                               GError               **error)
 {
-  struct stat opened;
-  struct stat named;
+  g_return_val_if_fail (MAINSTAY_IS_UPLOAD_SOURCE (self), FALSE);
 
-  if (fstat (self->fd, &opened) == 0 && is_same (&opened, &self->then) &&
-      stat (self->path, &named) == 0 && is_same (&named, &self->then))
-    return TRUE;
-  set_changed (self, error);
-  return FALSE;
+  return MAINSTAY_UPLOAD_SOURCE_GET_CLASS (self)->check (self, all, cancellable, error);
 }
 
-/** mainstay_upload_source_read: Returns: whether all of @length was read */
+/**
+ * mainstay_upload_source_read:
+ * @self: a source
+ * @offset: where the part begins
+ * @buffer: room for @length bytes
+ * @length: within the source's size
+ * @error: where to put %MAINSTAY_ERROR_SOURCE_CHANGED, or what the disk says
+ *
+ * Returns: whether all of @length was read
+ */
 gboolean
 mainstay_upload_source_read (MainstayUploadSource  *self,
                              gint64                 offset,
                              void                  *buffer,
-                             gsize                  length,
+                             size_t                 length,
                              GError               **error)
 {
-  char *next = buffer;
+  g_return_val_if_fail (MAINSTAY_IS_UPLOAD_SOURCE (self), FALSE);
+  g_return_val_if_fail (offset >= 0 && (gint64) length <= get_private (self)->size - offset, FALSE);
 
-  while (length > 0)
-    {
-      ssize_t got = pread (self->fd, next, length, offset);
-
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0)
-        {
-          set_error (error, errno, self->path);
-          return FALSE;
-        }
-      if (got == 0)
-        {
-          set_changed (self, error);
-          return FALSE;
-        }
-      next += got;
-      offset += got;
-      length -= (gsize) got;
-    }
-  return TRUE;
-}
-
-/**
- * mainstay_upload_source_stream:
- * @self: a source
- * @offset: where the part begins
- * @length: how long it is
- *
- * Returns: (transfer full): a stream of exactly @length bytes
- */
-GInputStream *
-mainstay_upload_source_stream (MainstayUploadSource *self,
-                               gint64                offset,
-                               gint64                length)
-{
-  MainstayPieceStream *stream = g_object_new (MAINSTAY_TYPE_PIECE_STREAM, NULL);
-
-  stream->source = mainstay_upload_source_ref (self);
-  stream->offset = offset;
-  stream->left = length;
-  return G_INPUT_STREAM (stream);
+  return MAINSTAY_UPLOAD_SOURCE_GET_CLASS (self)->read (self, offset, buffer, length, error);
 }

@@ -10,31 +10,52 @@ G_BEGIN_DECLS
 /**
  * MainstayUploadSource:
  *
- * A local file that is sent: opened once, and watched for being still what it was then. All
- * functions but the getters block; for worker threads. Errors are %MAINSTAY_ERROR.
+ * Bytes that are sent, of a known length, any part of which can be read again: a file, or a folder
+ * as the archive that it would make. Looked at once and watched for being still what it was then.
+ * All functions but the getters block; for worker threads, several at once if need be. Errors are
+ * %MAINSTAY_ERROR or %G_IO_ERROR_CANCELLED.
  */
-typedef struct _MainstayUploadSource MainstayUploadSource;
+#define MAINSTAY_TYPE_UPLOAD_SOURCE (mainstay_upload_source_get_type ())
+G_DECLARE_DERIVABLE_TYPE (MainstayUploadSource, mainstay_upload_source, MAINSTAY, UPLOAD_SOURCE,
+                          GObject)
+
+struct _MainstayUploadSourceClass
+{
+  GObjectClass parent_class;
+
+  gboolean (*read)  (MainstayUploadSource  *self,
+                     gint64                 offset,
+                     void                  *buffer,
+                     size_t                 length,
+                     GError               **error);
+  gboolean (*check) (MainstayUploadSource  *self,
+                     gboolean               all,
+                     GCancellable          *cancellable,
+                     GError               **error);
+};
 
 MainstayUploadSource *mainstay_upload_source_new      (const char            *path,
+                                                       GCancellable          *cancellable,
                                                        GError               **error);
-MainstayUploadSource *mainstay_upload_source_ref      (MainstayUploadSource  *self);
-void                  mainstay_upload_source_unref    (MainstayUploadSource  *self);
 const char           *mainstay_upload_source_get_path (MainstayUploadSource  *self);
+const char           *mainstay_upload_source_get_name (MainstayUploadSource  *self);
 gint64                mainstay_upload_source_get_size (MainstayUploadSource  *self);
-/* %MAINSTAY_ERROR_SOURCE_CHANGED when it was written to, or replaced under its name. */
+const char           *mainstay_upload_source_get_fingerprint (MainstayUploadSource *self);
 gboolean              mainstay_upload_source_check    (MainstayUploadSource  *self,
+                                                       gboolean               all,
+                                                       GCancellable          *cancellable,
                                                        GError               **error);
-/* All of what is asked for; %MAINSTAY_ERROR_SOURCE_CHANGED when there is less. */
 gboolean              mainstay_upload_source_read     (MainstayUploadSource  *self,
                                                        gint64                 offset,
                                                        void                  *buffer,
-                                                       gsize                  length,
+                                                       size_t                 length,
                                                        GError               **error);
-/* (transfer full): a stream of a part of it, to be read in a thread or asynchronously */
-GInputStream         *mainstay_upload_source_stream   (MainstayUploadSource  *self,
-                                                       gint64                 offset,
-                                                       gint64                 length);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayUploadSource, mainstay_upload_source_unref)
+/* For the subclasses, which call it once. Takes @name and @fingerprint. */
+void                  mainstay_upload_source_describe (MainstayUploadSource  *self,
+                                                       const char            *path,
+                                                       char                  *name,
+                                                       gint64                 size,
+                                                       char                  *fingerprint);
 
 G_END_DECLS

@@ -90,6 +90,75 @@ keep_comment (Scene             *self,
 }
 
 static void
+break_off (SoupServerMessage *message)
+{
+  g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
+}
+
+static char *
+dup_member (JsonObject *object,
+            const char *name)
+{
+  const char *text = mainstay_json_get_string (object, name);
+
+  return text != NULL ? g_strdup_printf ("\"%s\"", text) : g_strdup ("null");
+}
+
+static void
+load_data (Scene             *self,
+           SoupServerMessage *message,
+           const char        *id)
+{
+  g_autofree char *members = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(JsonNode) body = NULL;
+  g_autofree char *database = NULL;
+  g_autofree char *files = NULL;
+
+  if (self->drop_load)
+    {
+      self->drop_load = FALSE;
+      break_off (message);
+      return;
+    }
+  keep_comment (self, message);
+  members = job_members (self, id, NULL);
+  bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  body = mainstay_json_parse (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes),
+                              NULL);
+  database = dup_member (json_node_get_object (body), "database");
+  files = dup_member (json_node_get_object (body), "files");
+  g_ptr_array_add (self->loads,
+                   g_strdup_printf ("{\"data_upload_id\": \"%s\", \"database\": %s, \"files\": %s, "
+                                    "\"state\": \"queued\"}", id, database, files));
+  if (self->lose_load)
+    {
+      self->lose_load = FALSE;
+      break_off (message);
+      return;
+    }
+  answer (message, 200, "{\"data_upload_id\": \"%s\", %s}", id, members);
+}
+
+static void
+list_loads (Scene             *self,
+            SoupServerMessage *message)
+{
+  g_autoptr(GString) list = g_string_new (NULL);
+
+  if (self->no_list)
+    {
+      answer (message, 405, "{\"errorCode\": \"INVALID_PARAMETERS\", \"errorMessage\": \"No\"}");
+      return;
+    }
+  for (unsigned int i = self->loads->len; i > 0; i--)
+    g_string_append_printf (list, "%s%s", list->len > 0 ? "," : "",
+                            (char *) self->loads->pdata[i - 1]);
+  answer (message, 200, "{\"data_uploads\": [%s], \"total\": %u, \"offset\": 0, \"limit\": 100}",
+          list->str, self->loads->len);
+}
+
+static void
 post_job (Scene             *self,
           SoupServerMessage *message,
           const char        *path)
@@ -112,11 +181,7 @@ post_job (Scene             *self,
       answer (message, 200, "{\"restore_id\": \"%s\", %s}", id, members);
     }
   else
-    {
-      keep_comment (self, message);
-      members = job_members (self, id, NULL);
-      answer (message, 200, "{\"data_upload_id\": \"%s\", %s}", id, members);
-    }
+    load_data (self, message, id);
 }
 
 static void
@@ -127,7 +192,9 @@ get_job (Scene             *self,
   const char *id = strrchr (path, '/') + 1;
   g_autofree char *members = NULL;
 
-  if (strstr (path, "/archives/") != NULL)
+  if (strcmp (path, "/data-uploads") == 0)
+    list_loads (self, message);
+  else if (strstr (path, "/archives/") != NULL)
     answer_archive (self, message, id);
   else if (g_str_has_prefix (path, "/snapshots/"))
     answer_snapshot (self, message, id);
@@ -143,12 +210,6 @@ get_job (Scene             *self,
     }
   else
     answer (message, 404, "{\"errorCode\": \"NOT_FOUND\", \"errorMessage\": \"No\"}");
-}
-
-static void
-break_off (SoupServerMessage *message)
-{
-  g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
 }
 
 static void
@@ -248,7 +309,8 @@ early_upload_cb (SoupServer        *server,
   GByteArray *upload = find_upload (self, path);
   Piece *piece;
 
-  if (strcmp (soup_server_message_get_method (message), "PATCH") != 0 || upload == NULL)
+  if (strcmp (soup_server_message_get_method (message), "PATCH") != 0 || upload == NULL ||
+      self->locks > 0 || self->busy > 0)
     return;
   self->n_patches++;
   piece = g_new0 (Piece, 1);
@@ -284,7 +346,7 @@ create_upload (Scene             *self,
                         g_strdup (soup_message_headers_get_one (headers, "Upload-Metadata")));
   g_hash_table_replace (self->uploads, g_strdup (id), g_byte_array_new ());
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
-                                location);
+                                self->location != NULL ? self->location : location);
   soup_server_message_set_status (message, 201, NULL);
 }
 
@@ -299,8 +361,23 @@ patch_upload (Scene             *self,
   gsize length = sizeof digest;
   g_autofree char *digest64 = NULL;
   g_autofree char *expected = NULL;
-  g_autofree char *begin = g_strdup_printf ("%" G_GSIZE_FORMAT, piece->begin);
+  g_autofree char *begin = NULL;
 
+  if (piece == NULL)
+    {
+      if (self->busy > 0)
+        {
+          self->busy--;
+          soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                        "Retry-After", "1");
+          answer (message, 429, "{}");
+          return;
+        }
+      self->locks--;
+      answer (message, 423, "{\"errorCode\": \"INVALID_STATE\", \"errorMessage\": \"No\"}");
+      return;
+    }
+  begin = g_strdup_printf ("%" G_GSIZE_FORMAT, piece->begin);
   g_assert_cmpstr (soup_message_headers_get_one (headers, "Upload-Offset"), ==, begin);
   g_assert_cmpstr (soup_message_headers_get_one (headers, "Content-Type"), ==,
                    "application/offset+octet-stream");
@@ -309,8 +386,31 @@ patch_upload (Scene             *self,
   g_checksum_get_digest (sum, digest, &length);
   digest64 = g_base64_encode (digest, length);
   expected = g_strconcat ("sha256 ", digest64, NULL);
-  g_assert_cmpstr (soup_message_headers_get_one (headers, "Upload-Checksum"), ==, expected);
+  g_assert_cmpstr (soup_message_headers_get_one (headers, "Upload-Checksum"), ==,
+                   self->no_checksum ? NULL : expected);
+  if (self->mismatches > 0)
+    {
+      self->mismatches--;
+      g_byte_array_set_size (piece->upload, (guint) piece->begin);
+      answer (message, 460, "{\"errorCode\": \"INVALID_PARAMETERS\", \"errorMessage\": \"No\"}");
+      return;
+    }
   tell_offset (message, piece->upload);
+  soup_server_message_set_status (message, 204, NULL);
+}
+
+static void
+tell_abilities (Scene             *self,
+                SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_autofree char *max_size = g_strdup_printf ("%" G_GINT64_FORMAT, self->max_size);
+
+  soup_message_headers_replace (headers, "Tus-Version", "1.0.0,0.2.2");
+  soup_message_headers_replace (headers, "Tus-Max-Size", max_size);
+  soup_message_headers_replace (headers, "Tus-Extension", "creation, checksum,termination");
+  if (!self->no_checksum)
+    soup_message_headers_replace (headers, "Tus-Checksum-Algorithm", "sha1,sha256");
   soup_server_message_set_status (message, 204, NULL);
 }
 
@@ -329,7 +429,9 @@ uploads_cb (SoupServer        *server,
   g_string_append_printf (self->log, "%s upload\n", method);
   g_assert_cmpstr (soup_message_headers_get_one (headers, "Tus-Resumable"), ==, "1.0.0");
   g_assert_cmpstr (soup_message_headers_get_one (headers, "Mendix-ApiKey"), ==, SCENE_KEY);
-  if (strcmp (method, "POST") == 0)
+  if (strcmp (method, "OPTIONS") == 0)
+    tell_abilities (self, message);
+  else if (strcmp (method, "POST") == 0)
     create_upload (self, message);
   else if (upload == NULL || (self->forget_once && strcmp (method, "HEAD") == 0))
     {
@@ -420,6 +522,8 @@ scene_set_up (Scene         *self,
                                          (GDestroyNotify) g_byte_array_unref);
   self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->break_at = -1;
+  self->max_size = G_GINT64_CONSTANT (1) << 40;
+  self->loads = g_ptr_array_new_with_free_func (g_free);
   g_queue_init (&self->links);
   listen (self);
   self->client = mainstay_client_new (self->url, SCENE_USER, SCENE_KEY, &error);
@@ -450,6 +554,7 @@ scene_tear_down (Scene         *self,
   g_hash_table_unref (self->uploads);
   g_hash_table_unref (self->metadata);
   g_ptr_array_unref (self->comments);
+  g_ptr_array_unref (self->loads);
   g_queue_clear_full (&self->links, g_free);
   scratch_tear_down (&self->scratch, NULL);
 }

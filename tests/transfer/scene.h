@@ -49,6 +49,16 @@ typedef struct
   gint64 break_at;           /* breaks the connection once, when an upload has so many bytes; -1 */
   gboolean always_breaks;    /* and again, without taking anything */
   gboolean forget_once;      /* answers 404 for an upload that was broken off */
+  gboolean no_checksum;      /* announces none */
+  int mismatches;            /* so many pieces are answered with 460 and not taken */
+  int locks;                 /* so many pieces are answered with 423 */
+  int busy;                  /* so many are answered with 429 and Retry-After: 1 */
+  const char *location;      /* (nullable): where uploads are said to be */
+  gint64 max_size;           /* Tus-Max-Size */
+  gboolean lose_load;        /* does it, and breaks off instead of answering, once */
+  gboolean drop_load;        /* breaks off before doing it, once */
+  gboolean no_list;          /* of data uploads */
+  GPtrArray *loads;          /* JSON objects: the data uploads there were */
   int n_patches;
   int n_terminated;
 } Scene;

@@ -13,7 +13,6 @@
 #include "mainstay-file-check.h"
 #include "mainstay-file-transfer.h"
 #include "mainstay-patience.h"
-#include "mainstay-upload-source.h"
 
 typedef struct
 {
@@ -421,89 +420,6 @@ test_digest (void)
   g_assert_true (mainstay_file_check_contradicts (both_other, sha256));
 }
 
-static void
-test_source (Fixture       *fixture,
-             gconstpointer  data)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(MainstayUploadSource) source = NULL;
-  g_autoptr(GInputStream) stream = NULL;
-  char bytes[32] = "";
-  gsize length;
-
-  g_assert_true (g_file_set_contents (fixture->path, "0123456789", -1, NULL));
-  source = mainstay_upload_source_new (fixture->path, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (mainstay_upload_source_get_size (source), ==, 10);
-  stream = mainstay_upload_source_stream (source, 3, 5);
-  g_assert_true (g_input_stream_read_all (stream, bytes, sizeof bytes, &length, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_cmpmem (bytes, length, "34567", 5);
-  g_assert_true (mainstay_upload_source_check (source, &error));
-  g_assert_no_error (error);
-}
-
-static void
-assert_changed (MainstayUploadSource *source)
-{
-  g_autoptr(GError) error = NULL;
-
-  g_assert_false (mainstay_upload_source_check (source, &error));
-  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED);
-}
-
-static void
-test_source_changed (Fixture       *fixture,
-                     gconstpointer  data)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(MainstayUploadSource) replaced = NULL;
-  g_autoptr(MainstayUploadSource) grown = NULL;
-  g_autoptr(MainstayUploadSource) shrunk = NULL;
-  g_autoptr(MainstayUploadSource) gone = NULL;
-  g_autoptr(GInputStream) stream = NULL;
-  char bytes[32];
-  gsize length;
-  int fd;
-
-  g_assert_true (g_file_set_contents (fixture->path, "0123456789", -1, NULL));
-  replaced = mainstay_upload_source_new (fixture->path, NULL);
-  /* Replaces by renaming: another file of the same size. */
-  g_assert_true (g_file_set_contents (fixture->path, "9876543210", -1, NULL));
-  assert_changed (replaced);
-
-  grown = mainstay_upload_source_new (fixture->path, NULL);
-  fd = open (fixture->path, O_WRONLY | O_APPEND);
-  g_assert_cmpint (write (fd, "!", 1), ==, 1);
-  close (fd);
-  assert_changed (grown);
-
-  shrunk = mainstay_upload_source_new (fixture->path, NULL);
-  stream = mainstay_upload_source_stream (shrunk, 0, 11);
-  g_assert_cmpint (truncate (fixture->path, 4), ==, 0);
-  assert_changed (shrunk);
-  g_assert_false (g_input_stream_read_all (stream, bytes, sizeof bytes, &length, NULL, &error));
-  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED);
-
-  gone = mainstay_upload_source_new (fixture->path, NULL);
-  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
-  assert_changed (gone);
-}
-
-static void
-test_source_no_file (Fixture       *fixture,
-                     gconstpointer  data)
-{
-  g_autoptr(GError) missing = NULL;
-  g_autoptr(GError) fifo = NULL;
-
-  g_assert_null (mainstay_upload_source_new (fixture->path, &missing));
-  g_assert_error (missing, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED);
-  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
-  g_assert_null (mainstay_upload_source_new (fixture->path, &fifo));
-  g_assert_error (fifo, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP);
-}
-
 #define ADD(name, function)                                                                      \
   g_test_add ("/transfer/files/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -528,9 +444,6 @@ main (int   argc,
   ADD ("transfer", test_transfer);
   ADD ("transfer-cancelled", test_transfer_cancelled);
   ADD ("transfer-full-disk", test_transfer_full_disk);
-  ADD ("source", test_source);
-  ADD ("source-changed", test_source_changed);
-  ADD ("source-no-file", test_source_no_file);
   g_test_add_func ("/transfer/files/digest", test_digest);
   g_test_add_func ("/transfer/files/patience", test_patience);
   return g_test_run ();

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-transfer"
+
+#include "mainstay-tus-line.h"
+
+#include <string.h>
+
+#include "mainstay-error.h"
+#include "mainstay-retry.h"
+#include "mainstay-time.h"
+
+#define UPLOADS "/api/mainstay/1/uploads"
+#define VERSION "1.0.0"
+#define BODY_TYPE "application/offset+octet-stream"
+
+/** mainstay_tus_address: Returns: (transfer full): a path below the account's address */
+char *
+mainstay_tus_address (const char *id)
+{
+  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
+
+  return g_strconcat (UPLOADS "/", escaped, NULL);
+}
+
+/**
+ * mainstay_tus_line_init:
+ * @self: room for it
+ * @client: (transfer full): a clone for this thread
+ * @id: (nullable): an upload that was begun before
+ * @cancellable: (nullable): a cancellable
+ */
+void
+mainstay_tus_line_init (MainstayTusLine *self,
+                        MainstayClient  *client,
+                        const char      *id,
+                        GCancellable    *cancellable)
+{
+  *self = (MainstayTusLine) { .client = client, .cancellable = cancellable, .max_size = -1,
+                              .retry_after_ms = -1 };
+  if (id != NULL)
+    self->location = mainstay_tus_address (id);
+}
+
+/** mainstay_tus_line_clear: */
+void
+mainstay_tus_line_clear (MainstayTusLine *self)
+{
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->location, g_free);
+}
+
+/** mainstay_tus_line_dup_id: Returns: (transfer full) (nullable): how the API names the upload */
+char *
+mainstay_tus_line_dup_id (MainstayTusLine *self)
+{
+  return self->location != NULL ? g_uri_unescape_string (strrchr (self->location, '/') + 1, NULL)
+                                : NULL;
+}
+
+static gboolean
+fail (GError     **error,
+      const char  *message)
+{
+  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER, message);
+  return FALSE;
+}
+
+static SoupMessage *
+new_message (MainstayTusLine *self,
+             const char      *method,
+             const char      *url)
+{
+  SoupMessage *message = mainstay_client_new_message (self->client, method, url);
+
+  if (message != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Tus-Resumable",
+                                  VERSION);
+  return message;
+}
+
+/* Reads the body to its end, so that the connection serves the next request, too. */
+static gboolean
+send (MainstayTusLine  *self,
+      SoupMessage      *message,
+      GError          **error)
+{
+  g_autoptr(GInputStream) body = NULL;
+  const char *retry_after;
+
+  self->status = 0;
+  self->retry_after_ms = -1;
+  body = mainstay_client_send (self->client, message, self->cancellable, error);
+  if (message != NULL)
+    {
+      self->status = soup_message_get_status (message);
+      retry_after = soup_message_headers_get_one (soup_message_get_response_headers (message),
+                                                  "Retry-After");
+      self->retry_after_ms = mainstay_retry_parse_after (retry_after, mainstay_time_now ());
+    }
+  if (body != NULL)
+    g_input_stream_skip (body, 64 * 1024, self->cancellable, NULL);
+  return body != NULL;
+}
+
+static const char *
+get_header (SoupMessage *message,
+            const char  *name)
+{
+  return soup_message_headers_get_list (soup_message_get_response_headers (message), name);
+}
+
+static gboolean
+header_lists (SoupMessage *message,
+              const char  *name,
+              const char  *word)
+{
+  g_autofree char *text = g_strdup (get_header (message, name));
+  g_auto(GStrv) words = g_strsplit (text != NULL ? text : "", ",", -1);
+
+  for (char **next = words; *next != NULL; next++)
+    if (strcmp (g_strstrip (*next), word) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/** mainstay_tus_line_ask_server: Returns: whether the portal told what it can do */
+gboolean
+mainstay_tus_line_ask_server (MainstayTusLine  *self,
+                              GError          **error)
+{
+  g_autoptr(SoupMessage) message = new_message (self, "OPTIONS", UPLOADS);
+  const char *max_size;
+  guint64 number;
+
+  if (!send (self, message, error))
+    return FALSE;
+  if (!header_lists (message, "Tus-Version", VERSION) ||
+      !header_lists (message, "Tus-Extension", "creation"))
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_MISSING_EXTENSION,
+                           "The portal takes no uploads by tus " VERSION);
+      return FALSE;
+    }
+  self->has_sha256 = header_lists (message, "Tus-Extension", "checksum") &&
+                     header_lists (message, "Tus-Checksum-Algorithm", "sha256");
+  max_size = get_header (message, "Tus-Max-Size");
+  if (max_size != NULL &&
+      g_ascii_string_to_unsigned (max_size, 10, 0, G_MAXINT64, &number, NULL))
+    self->max_size = (gint64) number;
+  return TRUE;
+}
+
+/* The API headers go along with the pieces, so they go to the portal itself or nowhere. */
+static gboolean
+take_location (MainstayTusLine  *self,
+               SoupMessage      *message,
+               GError          **error)
+{
+  const char *text = get_header (message, "Location");
+  g_autoptr(GUri) uri = NULL;
+  g_autofree char *url = NULL;
+  const char *name;
+
+  if (text != NULL)
+    uri = g_uri_parse_relative (soup_message_get_uri (message), text, SOUP_HTTP_URI_FLAGS, NULL);
+  if (uri != NULL)
+    url = g_uri_to_string (uri);
+  name = uri != NULL ? strrchr (g_uri_get_path (uri), '/') : NULL;
+  if (name == NULL || name[1] == '\0' || g_uri_get_query (uri) != NULL ||
+      g_uri_get_fragment (uri) != NULL || !mainstay_client_is_own_origin (self->client, url))
+    return fail (error, "The portal gave no good place for the upload");
+  self->location = g_steal_pointer (&url);
+  return TRUE;
+}
+
+/* tus puts values in base64, and the portal takes no control characters. */
+static char *
+make_metadata (MainstayUploadSource *source,
+               const char           *kind)
+{
+  g_autofree char *name = g_filename_display_name (mainstay_upload_source_get_name (source));
+  g_autofree char *shown = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), 255));
+  g_autofree char *name64 = NULL;
+  g_autofree char *kind64 = g_base64_encode ((const guchar *) kind, strlen (kind));
+
+  for (char *p = shown; *p != '\0'; p++)
+    if (g_ascii_iscntrl (*p))
+      *p = '_';
+  name64 = g_base64_encode ((const guchar *) shown, strlen (shown));
+  return g_strdup_printf ("filename %s,kind %s", name64, kind64);
+}
+
+/**
+ * mainstay_tus_line_create:
+ * @self: a line without an upload
+ * @source: what will be sent
+ * @kind: `database` or `files`
+ * @error: where to put an error; %MAINSTAY_ERROR_TOO_LARGE without asking, where the portal has told
+ *   its limit
+ *
+ * Returns: whether there is an upload to send to
+ */
+gboolean
+mainstay_tus_line_create (MainstayTusLine       *self,
+                          MainstayUploadSource  *source,
+                          const char            *kind,
+                          GError               **error)
+{
+  g_autofree char *metadata = make_metadata (source, kind);
+  gint64 size = mainstay_upload_source_get_size (source);
+  g_autofree char *length = g_strdup_printf ("%" G_GINT64_FORMAT, size);
+  g_autoptr(SoupMessage) message = new_message (self, "POST", UPLOADS);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  if (self->max_size >= 0 && size > self->max_size)
+    {
+      g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE,
+                   "The portal takes at most %" G_GINT64_FORMAT " bytes", self->max_size);
+      return FALSE;
+    }
+  soup_message_headers_replace (headers, "Upload-Length", length);
+  soup_message_headers_replace (headers, "Upload-Metadata", metadata);
+  soup_message_headers_set_content_length (headers, 0);
+  return send (self, message, error) && take_location (self, message, error);
+}
+
+static gint64
+read_offset (SoupMessage  *message,
+             GError      **error)
+{
+  const char *text = get_header (message, "Upload-Offset");
+  guint64 offset;
+
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &offset, NULL))
+    return (gint64) offset;
+  fail (error, "The answer has no good Upload-Offset");
+  return -1;
+}
+
+/** mainstay_tus_line_ask_offset: Returns: how many bytes the portal has, -1 on an error */
+gint64
+mainstay_tus_line_ask_offset (MainstayTusLine  *self,
+                              GError          **error)
+{
+  g_autoptr(SoupMessage) message = new_message (self, "HEAD", self->location);
+
+  return send (self, message, error) ? read_offset (message, error) : -1;
+}
+
+/**
+ * mainstay_tus_line_send:
+ * @self: a line with an upload
+ * @piece: @length bytes
+ * @offset: where they belong
+ * @length: how many
+ * @checksum: (nullable): `Upload-Checksum`
+ * @error: where to put an error
+ *
+ * Returns: how many bytes the portal has now, -1 on an error
+ */
+gint64
+mainstay_tus_line_send (MainstayTusLine  *self,
+                        GInputStream     *piece,
+                        gint64            offset,
+                        gint64            length,
+                        const char       *checksum,
+                        GError          **error)
+{
+  g_autoptr(SoupMessage) message = new_message (self, "PATCH", self->location);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, offset);
+
+  soup_message_headers_replace (headers, "Upload-Offset", text);
+  if (checksum != NULL)
+    soup_message_headers_replace (headers, "Upload-Checksum", checksum);
+  soup_message_set_request_body (message, BODY_TYPE, piece, (gssize) length);
+  return send (self, message, error) ? read_offset (message, error) : -1;
+}
