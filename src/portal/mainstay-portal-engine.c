@@ -6,7 +6,9 @@
 #include "mainstay-portal-engine.h"
 
 #include "mainstay-error.h"
+#include "mainstay-portal-engine-postgresql.h"
 #include "mainstay-portal-engine-sqlite.h"
+#include "mainstay-portal-postgresql-uri.h"
 
 G_DEFINE_INTERFACE (MainstayPortalEngine, mainstay_portal_engine, G_TYPE_OBJECT)
 
@@ -18,6 +20,8 @@ static const struct
                                    GError     **error);
 } engines[] = {
   { "sqlite:", mainstay_portal_engine_sqlite_new },
+  { "postgresql:", mainstay_portal_engine_postgresql_new },
+  { "postgres:", mainstay_portal_engine_postgresql_new },
 };
 
 static void
@@ -113,4 +117,41 @@ mainstay_portal_engine_make_empty (MainstayPortalEngine  *self,
   g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
 
   return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->make_empty (self, swap, meter, error);
+}
+
+gboolean
+mainstay_portal_engine_exchange (MainstayPortalEngine  *self,
+                                 const char            *job_id,
+                                 GError               **error)
+{
+  g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
+
+  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->exchange (self, job_id, error);
+}
+
+gboolean
+mainstay_portal_engine_roll_back (MainstayPortalEngine  *self,
+                                  const char            *job_id,
+                                  GError               **error)
+{
+  g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
+
+  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->roll_back (self, job_id, error);
+}
+
+gboolean
+mainstay_portal_engine_finish (MainstayPortalEngine  *self,
+                               const char            *job_id,
+                               GError               **error)
+{
+  g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
+
+  return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->finish (self, job_id, error);
+}
+
+char *
+mainstay_portal_engine_show_uri (const char *uri)
+{
+  return g_str_has_prefix (uri, "postgres") ? mainstay_portal_postgresql_uri_strip (uri)
+                                            : g_strdup (uri);
 }

@@ -42,6 +42,17 @@ struct _MainstayPortalEngineInterface
                           MainstayPortalSwap        *swap,
                           MainstayPortalMeter       *meter,
                           GError                   **error);
+
+  /* Of those that are no files, for which the swap has no renames of its own. */
+  gboolean (*exchange)   (MainstayPortalEngine      *self,
+                          const char                *job_id,
+                          GError                   **error);
+  gboolean (*roll_back)  (MainstayPortalEngine      *self,
+                          const char                *job_id,
+                          GError                   **error);
+  gboolean (*finish)     (MainstayPortalEngine      *self,
+                          const char                *job_id,
+                          GError                   **error);
 };
 
 /* MAINSTAY_ERROR_NOT_SUPPORTED when there is no engine for @uri. Relative paths in it are below
@@ -82,5 +93,20 @@ gboolean mainstay_portal_engine_make_empty      (MainstayPortalEngine      *self
                                                  MainstayPortalSwap        *swap,
                                                  MainstayPortalMeter       *meter,
                                                  GError                   **error);
+/* For the swap alone; each may be repeated. Puts the new database in the place of this one. */
+gboolean mainstay_portal_engine_exchange        (MainstayPortalEngine      *self,
+                                                 const char                *job_id,
+                                                 GError                   **error);
+/* Undoes that, if it was done, and removes the new one. */
+gboolean mainstay_portal_engine_roll_back       (MainstayPortalEngine      *self,
+                                                 const char                *job_id,
+                                                 GError                   **error);
+/* Removes the old one. */
+gboolean mainstay_portal_engine_finish          (MainstayPortalEngine      *self,
+                                                 const char                *job_id,
+                                                 GError                   **error);
+
+/* @uri without what nobody should see. Returns: (transfer full) */
+char    *mainstay_portal_engine_show_uri        (const char                *uri);
 
 G_END_DECLS

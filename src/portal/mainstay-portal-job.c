@@ -67,12 +67,12 @@ describe (const GError *error)
   return g_strdup ("The portal's disk could not be read or written");
 }
 
-/* With @keep, a job that has ended still holds its environment, until the next start. */
+/* With @hold, a job that has ended keeps its environment from others, until it is settled. */
 static gboolean
 set_state (MainstayPortalJob  *self,
            MainstayJobState    state,
            const char         *message,
-           gboolean            keep,
+           gboolean            hold,
            GError            **error)
 {
   g_autoptr(MainstayPortalTransaction) tx =
@@ -80,8 +80,8 @@ set_state (MainstayPortalJob  *self,
 
   return tx != NULL &&
          mainstay_portal_store_move_job (tx, self->klass->kind, self->id, state, message, error) &&
-         (!keep || mainstay_portal_store_take_environment (tx, self->environment->id,
-                                                           self->klass->kind, self->id, error)) &&
+         (!hold || mainstay_portal_store_hold_environment (tx, self->environment->id, self->id,
+                                                           error)) &&
          mainstay_portal_transaction_commit (tx, error);
 }
 
@@ -99,19 +99,18 @@ complete (MainstayPortalJob  *self,
          mainstay_portal_transaction_commit (tx, error);
 }
 
-/* Returns: whether the environment is whole; if not, nothing else may touch it. */
-static gboolean
+/* Leaves the swap there when it could not be settled: then the journal stays, too. */
+static void
 settle (MainstayPortalJob *self,
         gboolean           completed)
 {
   g_autoptr(GError) error = NULL;
-  gboolean is_settled =
-    self->swap == NULL || (completed ? mainstay_portal_swap_finish (self->swap, &error)
-                                     : mainstay_portal_swap_rollback (self->swap, &error));
 
-  if (!is_settled)
+  if (self->swap != NULL && (completed ? mainstay_portal_swap_finish (self->swap, &error)
+                                       : mainstay_portal_swap_rollback (self->swap, &error)))
+    g_clear_pointer (&self->swap, mainstay_portal_swap_free);
+  if (self->swap != NULL)
     {
-      /* The journal stays, and the next start goes on from it. */
       g_message ("Job %s: %s", self->id, error->message);
       g_clear_error (&error);
     }
@@ -119,7 +118,14 @@ settle (MainstayPortalJob *self,
     g_message ("Job %s: %s", self->id, error->message);
   if (self->klass->settle != NULL)
     self->klass->settle (self, completed);
-  return is_settled || completed;
+}
+
+/* After the end was recorded, by which it is decided what is done. */
+static void
+settle_later (MainstayPortalJob *self)
+{
+  if (self->swap != NULL)
+    mainstay_portal_settle_later (self->portal, g_steal_pointer (&self->swap));
 }
 
 static void
@@ -127,21 +133,22 @@ perform (MainstayPortalJob *self)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *message = NULL;
-  gboolean is_whole;
 
   if (!g_cancellable_set_error_if_cancelled (self->cancellable, &error) &&
       set_state (self, MAINSTAY_JOB_RUNNING, NULL, FALSE, &error) &&
       self->klass->work (self, &error) && complete (self, &error))
     {
       settle (self, TRUE);
+      settle_later (self);
       return;
     }
   g_message ("Job %s failed: %s", self->id, error->message);
   message = describe (error);
-  is_whole = settle (self, FALSE);
+  settle (self, FALSE);
   g_clear_error (&error);
-  if (!set_state (self, MAINSTAY_JOB_FAILED, message, !is_whole, &error))
+  if (!set_state (self, MAINSTAY_JOB_FAILED, message, self->swap != NULL, &error))
     g_message ("Job %s: %s", self->id, error->message);
+  settle_later (self);
 }
 
 static void

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mainstay-portal-store.h"
+#include "mainstay-portal-swap.h"
 #include "mainstay-portal.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,10 @@ struct _MainstayPortal
   GCond changed;
   GHashTable *jobs; /* id to MainstayPortalJob, borrowed: what is queued or running */
   gboolean is_closing;
+
+  GPtrArray *unsettled; /* owned MainstayPortalSwap */
+  GThread *settler;     /* owned (nullable): tries again with those */
+  gboolean is_settling;
 };
 
 #define MAINSTAY_PORTAL_DATABASE_NAME "portal.db"
@@ -46,6 +51,17 @@ gboolean mainstay_portal_prepare_folder  (const char                 *directory,
 /* mainstay-portal-recovery.c: what a crash left. */
 gboolean mainstay_portal_recover         (MainstayPortal             *self,
                                           GError                    **error);
+/* Finishes or rolls back, as the job's record says, and lets go of the environment. */
+gboolean mainstay_portal_settle          (MainstayPortal             *self,
+                                          MainstayPortalSwap         *swap,
+                                          GError                    **error);
+/* mainstay-portal-settler.c: does it, in a thread of its own, as soon as it can be done. Takes
+ * @swap (nullable). */
+void     mainstay_portal_settle_later    (MainstayPortal             *self,
+                                          MainstayPortalSwap         *swap);
+/* After closing began. Returns: whether the thread has ended. */
+gboolean mainstay_portal_settler_stop    (MainstayPortal             *self,
+                                          unsigned int                milliseconds);
 /* TRUE for a UUID in lower case or upper case. */
 gboolean mainstay_portal_is_id           (const char                 *text);
 /* FALSE with MAINSTAY_ERROR_SERVICE_UNAVAILABLE when it is being shut down. */

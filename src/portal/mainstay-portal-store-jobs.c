@@ -5,6 +5,9 @@
 
 #include "mainstay-portal-store.h"
 
+/* The kind of what is no job any more. */
+#define HELD "unsettled"
+
 static const char *const tables[MAINSTAY_PORTAL_N_JOB_KINDS] = {
   [MAINSTAY_PORTAL_JOB_CREATE] = "snapshots",
   [MAINSTAY_PORTAL_JOB_ARCHIVE] = "archives",
@@ -37,11 +40,22 @@ mainstay_portal_store_read_one (sqlite3_stmt           *statement,
            : NULL;
 }
 
+/* Why an environment cannot be taken. */
 static void
-set_busy (GError **error)
+set_taken (MainstayPortalTransaction  *tx,
+           const char                 *environment_id,
+           GError                    **error)
 {
-  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_ENVIRONMENT_BUSY,
-                       "Another action is running on this environment");
+  gboolean is_held;
+
+  if (!mainstay_portal_store_is_held (tx, environment_id, &is_held, error))
+    return;
+  if (is_held)
+    g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE,
+                         "What an interrupted action did to this environment is not undone yet");
+  else
+    g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_ENVIRONMENT_BUSY,
+                         "Another action is running on this environment");
 }
 
 gboolean
@@ -56,7 +70,7 @@ mainstay_portal_store_take_environment (MainstayPortalTransaction  *tx,
     "sss", environment_id, tables[kind], job_id);
 
   if (changed == 0)
-    set_busy (error);
+    set_taken (tx, environment_id, error);
   return changed > 0;
 }
 
@@ -72,8 +86,56 @@ mainstay_portal_store_check_idle (MainstayPortalTransaction  *tx,
         environment_id))
     return FALSE;
   if (count > 0)
-    set_busy (error);
+    set_taken (tx, environment_id, error);
   return count == 0;
+}
+
+gboolean
+mainstay_portal_store_hold_environment (MainstayPortalTransaction  *tx,
+                                        const char                 *environment_id,
+                                        const char                 *job_id,
+                                        GError                    **error)
+{
+  return mainstay_portal_transaction_change (
+    tx, error, "INSERT OR REPLACE INTO actions (environment_id, kind, job_id) VALUES (?, ?, ?)",
+    "sss", environment_id, HELD, job_id) > 0;
+}
+
+gboolean
+mainstay_portal_store_release_environment (MainstayPortalTransaction  *tx,
+                                           const char                 *job_id,
+                                           GError                    **error)
+{
+  return mainstay_portal_transaction_change (tx, error, "DELETE FROM actions WHERE job_id = ?",
+                                             "s", job_id) >= 0;
+}
+
+gboolean
+mainstay_portal_store_is_held (MainstayPortalTransaction  *tx,
+                               const char                 *environment_id,
+                               gboolean                   *held,
+                               GError                    **error)
+{
+  gint64 count = 0;
+  gboolean ok = mainstay_portal_transaction_number (
+    tx, &count, error, "SELECT count(*) FROM actions WHERE environment_id = ? AND kind = ?", "ss",
+    environment_id, HELD);
+
+  *held = count > 0;
+  return ok;
+}
+
+char *
+mainstay_portal_store_find_target (MainstayPortalTransaction  *tx,
+                                   const char                 *job_id,
+                                   GError                    **error)
+{
+  g_autoptr(sqlite3_stmt) query = mainstay_portal_transaction_query (
+    tx, error, "SELECT environment_id FROM restores WHERE id = ?1"
+    " UNION ALL SELECT environment_id FROM data_uploads WHERE id = ?1", "s", job_id);
+
+  return query != NULL && mainstay_portal_statement_step (query, error) > 0
+           ? g_strdup ((const char *) sqlite3_column_text (query, 0)) : NULL;
 }
 
 gboolean

@@ -249,8 +249,25 @@ gboolean            mainstay_portal_store_take_environment (MainstayPortalTransa
                                                            MainstayPortalJobKind      kind,
                                                            const char                *job_id,
                                                            GError                   **error);
+/* MAINSTAY_ERROR_ENVIRONMENT_BUSY; MAINSTAY_ERROR_SERVICE_UNAVAILABLE when it is held. */
 gboolean            mainstay_portal_store_check_idle      (MainstayPortalTransaction *tx,
                                                            const char *environment_id,
+                                                           GError                   **error);
+/* Keeps it from everybody after the job has ended, because what the job did is not undone yet. */
+gboolean            mainstay_portal_store_hold_environment (MainstayPortalTransaction *tx,
+                                                           const char *environment_id,
+                                                           const char                *job_id,
+                                                           GError                   **error);
+gboolean            mainstay_portal_store_release_environment (MainstayPortalTransaction *tx,
+                                                           const char                *job_id,
+                                                           GError                   **error);
+gboolean            mainstay_portal_store_is_held         (MainstayPortalTransaction *tx,
+                                                           const char *environment_id,
+                                                           gboolean                  *held,
+                                                           GError                   **error);
+/* Returns: (transfer full) (nullable): the environment that a restore or a data upload is of */
+char               *mainstay_portal_store_find_target     (MainstayPortalTransaction *tx,
+                                                           const char                *job_id,
                                                            GError                   **error);
 gboolean            mainstay_portal_store_pin             (MainstayPortalTransaction *tx,
                                                            const char                *subject_id,

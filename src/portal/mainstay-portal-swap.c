@@ -12,6 +12,7 @@
 
 #include "mainstay-disk.h"
 #include "mainstay-json.h"
+#include "mainstay-portal-engine.h"
 #include "mainstay-portal-files.h"
 
 #define JOURNAL_SUFFIX ".json"
@@ -21,15 +22,17 @@ typedef struct
   char *live;
   char *fresh;
   char *old;
+  gboolean is_database; /* the engine's, and none of the others is of use */
   gboolean has_new;
-  gboolean had_live; /* known only when the renaming begins */
+  gboolean had_live;    /* known only when the renaming begins */
 } Item;
 
 struct _MainstayPortalSwap
 {
   char *job_id;
   char *journal;
-  GPtrArray *items; /* owned Item */
+  GPtrArray *items;             /* owned Item */
+  MainstayPortalEngine *engine; /* owned (nullable) */
 };
 
 static MainstayPortalSwapHook test_hook;
@@ -43,9 +46,9 @@ mainstay_portal_swap_set_hook (MainstayPortalSwapHook hook,
   test_hook_data = user_data;
 }
 
-static gboolean
-may_go_on (const char  *step,
-           GError     **error)
+gboolean
+mainstay_portal_swap_step (const char  *step,
+                           GError     **error)
 {
   if (test_hook == NULL || test_hook (step, test_hook_data))
     return TRUE;
@@ -84,6 +87,7 @@ mainstay_portal_swap_free (MainstayPortalSwap *self)
   g_clear_pointer (&self->job_id, g_free);
   g_clear_pointer (&self->journal, g_free);
   g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_object (&self->engine);
   g_clear_pointer (&self, g_free);
 }
 
@@ -107,6 +111,8 @@ write_journal (MainstayPortalSwap  *self,
       Item *item = g_ptr_array_index (self->items, i);
 
       json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "database");
+      json_builder_add_boolean_value (builder, item->is_database);
       json_builder_set_member_name (builder, "path");
       json_builder_add_string_value (builder, item->live);
       json_builder_set_member_name (builder, "has_new");
@@ -153,9 +159,37 @@ mainstay_portal_swap_add (MainstayPortalSwap  *self,
 {
   Item *item = add_item (self, live, has_new);
 
-  if (!may_go_on ("journal", error) || !write_journal (self, error))
+  if (!mainstay_portal_swap_step ("journal", error) || !write_journal (self, error))
     return NULL;
   return has_new ? item->fresh : NULL;
+}
+
+gboolean
+mainstay_portal_swap_add_database (MainstayPortalSwap    *self,
+                                   MainstayPortalEngine  *engine,
+                                   GError               **error)
+{
+  Item *item = add_item (self, "", TRUE);
+
+  item->is_database = TRUE;
+  mainstay_portal_swap_set_engine (self, engine);
+  return mainstay_portal_swap_step ("journal", error) && write_journal (self, error);
+}
+
+gboolean
+mainstay_portal_swap_has_database (MainstayPortalSwap *self)
+{
+  for (unsigned int i = 0; i < self->items->len; i++)
+    if (((Item *) g_ptr_array_index (self->items, i))->is_database)
+      return TRUE;
+  return FALSE;
+}
+
+void
+mainstay_portal_swap_set_engine (MainstayPortalSwap   *self,
+                                 MainstayPortalEngine *engine)
+{
+  g_set_object (&self->engine, engine);
 }
 
 static gboolean
@@ -171,6 +205,20 @@ move (const char  *from,
   return mainstay_portal_sync_parent (to, error);
 }
 
+static gboolean
+execute_item (MainstayPortalSwap  *self,
+              Item                *item,
+              GError             **error)
+{
+  if (item->is_database)
+    return mainstay_portal_engine_exchange (self->engine, self->job_id, error);
+  if (!mainstay_portal_swap_step ("old", error) ||
+      (item->had_live && !move (item->live, item->old, error)))
+    return FALSE;
+  return mainstay_portal_swap_step ("new", error) &&
+         (!item->has_new || move (item->fresh, item->live, error));
+}
+
 gboolean
 mainstay_portal_swap_execute (MainstayPortalSwap  *self,
                               GError             **error)
@@ -179,20 +227,14 @@ mainstay_portal_swap_execute (MainstayPortalSwap  *self,
     {
       Item *item = g_ptr_array_index (self->items, i);
 
-      item->had_live = exists (item->live);
+      item->had_live = item->is_database || exists (item->live);
     }
-  if (!may_go_on ("plan", error) || !write_journal (self, error))
+  if (!mainstay_portal_swap_step ("plan", error) || !write_journal (self, error))
     return FALSE;
   for (unsigned int i = 0; i < self->items->len; i++)
-    {
-      Item *item = g_ptr_array_index (self->items, i);
-
-      if (!may_go_on ("old", error) || (item->had_live && !move (item->live, item->old, error)))
-        return FALSE;
-      if (!may_go_on ("new", error) || (item->has_new && !move (item->fresh, item->live, error)))
-        return FALSE;
-    }
-  return may_go_on ("record", error);
+    if (!execute_item (self, g_ptr_array_index (self->items, i), error))
+      return FALSE;
+  return mainstay_portal_swap_step ("record", error);
 }
 
 static gboolean
@@ -207,24 +249,29 @@ gboolean
 mainstay_portal_swap_finish (MainstayPortalSwap  *self,
                              GError             **error)
 {
-  if (!may_go_on ("finish", error))
+  if (!mainstay_portal_swap_step ("finish", error))
     return FALSE;
   for (unsigned int i = 0; i < self->items->len; i++)
     {
       Item *item = g_ptr_array_index (self->items, i);
 
-      if (!mainstay_portal_remove_tree (item->old, error))
+      if (item->is_database ? !mainstay_portal_engine_finish (self->engine, self->job_id, error)
+                            : !mainstay_portal_remove_tree (item->old, error))
         return FALSE;
     }
   return remove_journal (self, error);
 }
 
 static gboolean
-roll_item_back (Item    *item,
-                GError **error)
+roll_item_back (MainstayPortalSwap  *self,
+                Item                *item,
+                GError             **error)
 {
-  gboolean was_swapped = item->had_live ? exists (item->old) : !exists (item->fresh);
+  gboolean was_swapped;
 
+  if (item->is_database)
+    return mainstay_portal_engine_roll_back (self->engine, self->job_id, error);
+  was_swapped = item->had_live ? exists (item->old) : !exists (item->fresh);
   if (was_swapped && !mainstay_portal_remove_tree (item->live, error))
     return FALSE;
   if (was_swapped && item->had_live && !move (item->old, item->live, error))
@@ -236,16 +283,16 @@ gboolean
 mainstay_portal_swap_rollback (MainstayPortalSwap  *self,
                                GError             **error)
 {
-  if (!may_go_on ("rollback", error))
+  if (!mainstay_portal_swap_step ("rollback", error))
     return FALSE;
   for (unsigned int i = self->items->len; i > 0; i--)
-    if (!roll_item_back (g_ptr_array_index (self->items, i - 1), error))
+    if (!roll_item_back (self, g_ptr_array_index (self->items, i - 1), error))
       return FALSE;
   for (unsigned int i = 0; i < self->items->len; i++)
     {
       Item *item = g_ptr_array_index (self->items, i);
 
-      if (!mainstay_portal_remove_tree (item->fresh, error))
+      if (!item->is_database && !mainstay_portal_remove_tree (item->fresh, error))
         return FALSE;
     }
   return remove_journal (self, error);
@@ -265,6 +312,7 @@ read_items (MainstayPortalSwap *self,
         {
           Item *item = add_item (self, live, mainstay_json_get_boolean (object, "has_new", TRUE));
 
+          item->is_database = mainstay_json_get_boolean (object, "database", FALSE);
           item->had_live = mainstay_json_get_boolean (object, "had_live", TRUE);
         }
     }
@@ -290,6 +338,12 @@ load (const char  *folder,
   return g_steal_pointer (&self);
 }
 
+gboolean
+mainstay_portal_swap_is_journal (const char *file_name)
+{
+  return g_str_has_suffix (file_name, JOURNAL_SUFFIX);
+}
+
 GPtrArray *
 mainstay_portal_swap_load_all (const char  *journal_folder,
                                GError     **error)
@@ -303,7 +357,7 @@ mainstay_portal_swap_load_all (const char  *journal_folder,
     {
       MainstayPortalSwap *swap;
 
-      if (!g_str_has_suffix (name, JOURNAL_SUFFIX))
+      if (!mainstay_portal_swap_is_journal (name))
         continue;
       swap = load (journal_folder, name, error);
       if (swap == NULL)

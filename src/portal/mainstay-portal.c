@@ -143,6 +143,7 @@ mainstay_portal_open (const char           *data_directory,
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
   self->jobs = g_hash_table_new (g_str_hash, g_str_equal);
+  self->unsettled = g_ptr_array_new_with_free_func ((GDestroyNotify) mainstay_portal_swap_free);
   if (!open_parts (self, error))
     return NULL;
   self->workers = g_thread_pool_new (mainstay_portal_job_run, self, N_WORKERS, FALSE, error);
@@ -151,6 +152,7 @@ mainstay_portal_open (const char           *data_directory,
   self->packers = g_thread_pool_new (mainstay_portal_job_run, self, N_PACKERS, FALSE, error);
   if (self->packers == NULL)
     return NULL;
+  mainstay_portal_settle_later (self, NULL);
   mainstay_portal_expire (self);
   return g_steal_pointer (&self);
 }
@@ -194,6 +196,7 @@ mainstay_portal_shutdown (MainstayPortal *self)
     g_cancellable_cancel (((MainstayPortalJob *) job)->cancellable);
   is_idle = wait_locked (self, SHUTDOWN_MS);
   g_mutex_unlock (&self->lock);
+  is_idle = mainstay_portal_settler_stop (self, SHUTDOWN_MS) && is_idle;
   /* A job that hangs is left to the next start, which finds it running and fails it. */
   if (self->packers != NULL && is_idle)
     g_thread_pool_free (g_steal_pointer (&self->packers), FALSE, TRUE);
@@ -213,6 +216,7 @@ mainstay_portal_free (MainstayPortal *self)
     return;
   g_clear_pointer (&self->database, mainstay_portal_database_close);
   g_clear_pointer (&self->jobs, g_hash_table_unref);
+  g_clear_pointer (&self->unsettled, g_ptr_array_unref);
   g_clear_pointer (&self->directory, g_free);
   if (self->lock_fd >= 0)
     close (self->lock_fd);

@@ -94,7 +94,7 @@ die_and_recover (PortalFixture *self,
       /* What could not be rolled back is touched by nobody until it is. */
       g_assert_null (mainstay_portal_create_snapshot (self->portal, self->user, self->test, NULL,
                                                       NULL, &error));
-      g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_ENVIRONMENT_BUSY);
+      g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE);
       g_clear_error (&error);
     }
   mainstay_portal_swap_set_hook (NULL, NULL);
