@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "mainstay-portal-commands.h"
+#include "mainstay-portal-engine.h"
 #include "mainstay-portal-environments.h"
+#include "mainstay-portal-postgresql-uri.h"
 #include "mainstay-portal-verb.h"
 
-static char *url, *database, *files, *start_command, *stop_command, *mendix_version, *model_version;
+static char *url, *database, *database_file, *files, *start_command, *stop_command;
+static char *mendix_version, *model_version;
 static gboolean production, no_production, no_services;
 static char **services;
 
@@ -19,7 +22,11 @@ static const GOptionEntry options[] = {
   { "production", 0, 0, G_OPTION_ARG_NONE, &production, "It is a production environment", NULL },
   { "no-production", 0, 0, G_OPTION_ARG_NONE, &no_production, "It is none", NULL },
   { "database", 0, 0, G_OPTION_ARG_FILENAME, &database,
-    "The app's SQLite file (default: one in the data folder), or “none”", "FILE" },
+    "The app's SQLite file (default: one in the data folder), postgresql://ROLE@HOST/DATABASE, or"
+    " “none”", "FILE|URI" },
+  { "database-file", 0, 0, G_OPTION_ARG_FILENAME, &database_file,
+    "A file with what --database would say, for a URI with a password: what is on a command line"
+    " can be read by everybody on the machine", "FILE" },
   { "files", 0, 0, G_OPTION_ARG_FILENAME, &files,
     "The app's folder of uploaded files (default: one in the data folder)", "DIR" },
   { "start-command", 0, 0, G_OPTION_ARG_STRING, &start_command,
@@ -60,6 +67,38 @@ check_command (const char  *command,
   return FALSE;
 }
 
+static gboolean
+check_database (GError **error)
+{
+  g_autofree char *shown = NULL;
+
+  if (database == NULL || !g_str_has_prefix (database, "postgres"))
+    return TRUE;
+  shown = mainstay_portal_engine_show_uri (database);
+  if (strcmp (shown, database) == 0)
+    return TRUE;
+  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
+                       "A password has no place on a command line: put the URI into a file and name"
+                       " it with --database-file");
+  return FALSE;
+}
+
+/* The first line of the file. */
+static gboolean
+read_database (GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (database_file == NULL)
+    return check_database (error);
+  if (!g_file_get_contents (database_file, &text, NULL, error))
+    return FALSE;
+  text[strcspn (text, "\r\n")] = '\0';
+  g_clear_pointer (&database, g_free);
+  database = g_strdup (g_strstrip (text));
+  return TRUE;
+}
+
 /* Paths are from where the administrator stands; the server may stand elsewhere. */
 static char *
 make_database_uri (const char *text)
@@ -68,6 +107,8 @@ make_database_uri (const char *text)
 
   if (strcmp (text, "none") == 0)
     return g_strdup ("none:");
+  if (g_str_has_prefix (text, "postgresql://") || g_str_has_prefix (text, "postgres://"))
+    return g_strdup (text);
   if (g_str_has_prefix (text, "sqlite:"))
     text += strlen ("sqlite:");
   path = g_canonicalize_filename (text, NULL);
@@ -93,7 +134,8 @@ static gboolean
 apply_options (MainstayPortalEnvironment  *environment,
                GError                    **error)
 {
-  if (!check_command (start_command, error) || !check_command (stop_command, error))
+  if (!check_command (start_command, error) || !check_command (stop_command, error) ||
+      !read_database (error))
     return FALSE;
   apply_paths (environment);
   if (url != NULL)
@@ -142,6 +184,29 @@ add_environment (MainstayPortalTransaction  *tx,
          mainstay_portal_store_add_environment (tx, environment, error);
 }
 
+/* One that waits for its database server may need another password or address to go on; it must be
+ * the same database. */
+static gboolean
+check_may_change (MainstayPortalTransaction        *tx,
+                  const MainstayPortalEnvironment  *environment,
+                  GError                          **error)
+{
+  g_autofree char *uri = NULL;
+  gboolean is_held;
+
+  if (!mainstay_portal_store_is_held (tx, environment->id, &is_held, error))
+    return FALSE;
+  if (!is_held)
+    return mainstay_portal_store_check_idle (tx, environment->id, error);
+  if (!read_database (error))
+    return FALSE;
+  uri = database != NULL ? make_database_uri (database) : NULL;
+  if (uri != NULL && files == NULL &&
+      mainstay_portal_postgresql_uri_names_same (uri, environment->database_uri))
+    return TRUE;
+  return mainstay_portal_store_check_idle (tx, environment->id, error);
+}
+
 static gboolean
 change_environment (MainstayPortalTransaction  *tx,
                     const char                 *data_directory,
@@ -151,7 +216,7 @@ change_environment (MainstayPortalTransaction  *tx,
   g_autoptr(MainstayPortalEnvironment) environment =
     mainstay_portal_verb_find_environment (tx, arguments[0], arguments[1], error);
 
-  return environment != NULL && mainstay_portal_store_check_idle (tx, environment->id, error) &&
+  return environment != NULL && check_may_change (tx, environment, error) &&
          apply_options (environment, error) &&
          mainstay_portal_environment_prepare (environment, data_directory, error) &&
          mainstay_portal_store_put_environment (tx, environment, error);
@@ -197,11 +262,12 @@ list_environments (MainstayPortalTransaction  *tx,
   for (unsigned int i = 0; list != NULL && i < list->len; i++)
     {
       MainstayPortalEnvironment *environment = g_ptr_array_index (list, i);
+      g_autofree char *uri = mainstay_portal_engine_show_uri (environment->database_uri);
 
       printf ("%s\t%s\t%s\t%s\t%s\t%s\n", environment->mode, environment->id,
               mainstay_environment_status_to_string (environment->status),
               environment->model_version != NULL ? environment->model_version : "-",
-              environment->production ? "production" : "-", environment->database_uri);
+              environment->production ? "production" : "-", uri);
     }
   return list != NULL;
 }
