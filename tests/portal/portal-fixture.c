@@ -296,6 +296,25 @@ portal_fixture_back_up (PortalFixture                   *self,
 }
 
 char *
+portal_fixture_pack (PortalFixture                   *self,
+                     const MainstayPortalEnvironment *environment,
+                     const char                      *snapshot_id,
+                     const char                      *data_type)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPortalArchive) queued = mainstay_portal_make_archive (
+    self->portal, self->user, environment, snapshot_id, data_type, &error);
+  g_autoptr(MainstayPortalArchive) archive = NULL;
+
+  g_assert_no_error (error);
+  portal_fixture_wait (self);
+  archive = mainstay_portal_get_archive (self->portal, environment, snapshot_id, queued->id,
+                                         &error);
+  g_assert_no_error (error);
+  return g_strdup (archive->path);
+}
+
+char *
 portal_fixture_upload (PortalFixture *self,
                        const char    *kind,
                        const char    *path)

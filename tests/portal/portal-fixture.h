@@ -56,6 +56,11 @@ MainstayPortalSnapshot *
         portal_fixture_back_up     (PortalFixture                   *self,
                                     const MainstayPortalEnvironment *environment);
 void    portal_fixture_wait        (PortalFixture                   *self);
+/* Makes an archive and waits. Returns: (transfer full): its path */
+char   *portal_fixture_pack        (PortalFixture                   *self,
+                                    const MainstayPortalEnvironment *environment,
+                                    const char                      *snapshot_id,
+                                    const char                      *data_type);
 /* A finished upload of the bytes of @path. Returns: (transfer full): its id */
 char   *portal_fixture_upload      (PortalFixture                   *self,
                                     const char                      *kind,

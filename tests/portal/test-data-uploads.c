@@ -20,18 +20,8 @@ static char *
 pack_files (PortalFixture *portal)
 {
   g_autoptr(MainstayPortalSnapshot) snapshot = portal_fixture_back_up (portal, portal->other);
-  g_autoptr(MainstayPortalArchive) queued = NULL;
-  g_autoptr(MainstayPortalArchive) archive = NULL;
-  g_autoptr(GError) error = NULL;
 
-  queued = mainstay_portal_make_archive (portal->portal, portal->user, portal->other, snapshot->id,
-                                         "files_only", &error);
-  g_assert_no_error (error);
-  portal_fixture_wait (portal);
-  archive = mainstay_portal_get_archive (portal->portal, portal->other, snapshot->id, queued->id,
-                                         &error);
-  g_assert_no_error (error);
-  return g_strdup (archive->path);
+  return portal_fixture_pack (portal, portal->other, snapshot->id, "files_only");
 }
 
 static void

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#pragma once
+
+#include "portal-fixture.h"
+
+G_BEGIN_DECLS
+
+/* A PostgreSQL server of the test's own, in a temporary folder, with a role `app` that may create
+ * databases, and no more than its owner can do elsewhere. */
+
+#define TEST_CLUSTER_PASSWORD "s3cr'et\\ /:@%?#"
+
+typedef struct
+{
+  char *directory;
+  char *programs; /* PostgreSQL's */
+  GSubprocess *server;
+} TestCluster;
+
+TestCluster *test_cluster_new       (void);
+void         test_cluster_free      (TestCluster *self);
+void         test_cluster_start     (TestCluster *self);
+/* With no time for a last word. */
+void         test_cluster_stop      (TestCluster *self);
+/* As the server's owner, in @database. */
+void         test_cluster_execute   (TestCluster *self,
+                                     const char  *database,
+                                     const char  *statements);
+char        *test_cluster_ask       (TestCluster *self,
+                                     const char  *database,
+                                     const char  *query);
+gint64       test_cluster_number    (TestCluster *self,
+                                     const char  *database,
+                                     const char  *query);
+/* Makes one of role `app` and fills it as an app does, @seed by @seed differently. */
+void         test_cluster_make      (TestCluster *self,
+                                     const char  *database,
+                                     int          seed);
+/* As role `app`, with its password. */
+char        *test_cluster_uri       (TestCluster *self,
+                                     const char  *database);
+/* All that is in it: each table with a digest of its rows, large objects, sequences and so on. */
+char        *test_cluster_picture   (TestCluster *self,
+                                     const char  *database);
+/* The names of all databases, sorted. */
+char        *test_cluster_list      (TestCluster *self);
+/* Lets an environment of the fixture have this database instead of its own. */
+void         test_cluster_attach    (TestCluster               *self,
+                                     PortalFixture             *fixture,
+                                     MainstayPortalEnvironment *environment,
+                                     const char                *uri);
+/* Waits until nothing holds the environment any more. */
+void         test_cluster_await_idle (MainstayPortal           *portal,
+                                     const char                *environment_id);
+
+G_END_DECLS
