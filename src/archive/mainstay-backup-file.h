@@ -63,6 +63,8 @@ struct _MainstayBackupFile
 
   MainstayDumpEngine dump_engine;
   gint64 dump_size;          /* bytes, unpacked */
+  gboolean dump_checked;     /* followed to its end, so that nothing can be missing; else its
+                              * format is too new or too old for more than its header */
   int dump_major;            /* of the PGDMP format, as 1 in 1.14 */
   int dump_minor;
   gint64 dump_created_at;    /* milliseconds since 1970; the header has no zone, taken as UTC */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "mainstay-dump-contents.h"
 #include "mainstay-dump-header.h"
 #include "mainstay-error.h"
 #include "mainstay-sqlite-header.h"
@@ -16,6 +17,11 @@ struct _MainstayDumpCheck
   guint8 head[MAINSTAY_DUMP_HEADER_MAX];
   size_t head_length;
   gint64 size;
+
+  gboolean begun;                 /* whether the first bytes have been looked at */
+  MainstayDumpHeader header;      /* of PostgreSQL */
+  MainstayDumpHeaderResult result;
+  MainstayDumpContents *contents; /* owned, %NULL unless there is such a header, and known */
 };
 
 /** mainstay_dump_check_new: Returns: (transfer full): a check of no bytes yet */
@@ -23,6 +29,28 @@ MainstayDumpCheck *
 mainstay_dump_check_new (void)
 {
   return g_new0 (MainstayDumpCheck, 1);
+}
+
+static gboolean
+is_postgresql (const MainstayDumpCheck *self)
+{
+  return self->head_length >= 5 && memcmp (self->head, "PGDMP", 5) == 0;
+}
+
+static void
+begin (MainstayDumpCheck *self)
+{
+  if (self->begun)
+    return;
+  self->begun = TRUE;
+  if (!is_postgresql (self))
+    return;
+  self->result = mainstay_dump_header_parse (self->head, self->head_length, &self->header);
+  if (self->result == MAINSTAY_DUMP_HEADER_WHOLE)
+    self->contents = mainstay_dump_contents_new (&self->header);
+  if (self->contents != NULL)
+    mainstay_dump_contents_add (self->contents, self->head + self->header.length,
+                                self->head_length - self->header.length);
 }
 
 /** mainstay_dump_check_add: takes the next bytes, keeping only the first of all */
@@ -37,6 +65,34 @@ mainstay_dump_check_add (MainstayDumpCheck *self,
     memcpy (self->head + self->head_length, bytes, kept);
   self->head_length += kept;
   self->size += (gint64) length;
+  if (self->head_length == sizeof self->head)
+    begin (self);
+  if (self->contents != NULL)
+    mainstay_dump_contents_add (self->contents, bytes + kept, length - kept);
+}
+
+static gboolean
+finish_contents (MainstayDumpCheck   *self,
+                 MainstayBackupFile  *file,
+                 GError             **error)
+{
+  if (self->contents == NULL)
+    return TRUE;
+  switch (mainstay_dump_contents_finish (self->contents))
+    {
+    case MAINSTAY_DUMP_CONTENTS_WHOLE:
+      file->dump_checked = TRUE;
+      return TRUE;
+    case MAINSTAY_DUMP_CONTENTS_SHORT:
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED,
+                           "The database dump ends too early");
+      return FALSE;
+    case MAINSTAY_DUMP_CONTENTS_BROKEN:
+    default:
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
+                           "The database dump is damaged");
+      return FALSE;
+    }
 }
 
 static gboolean
@@ -44,19 +100,18 @@ finish_postgresql (MainstayDumpCheck   *self,
                    MainstayBackupFile  *file,
                    GError             **error)
 {
-  g_auto(MainstayDumpHeader) header = { 0 };
-
-  switch (mainstay_dump_header_parse (self->head, self->head_length, &header))
+  begin (self);
+  switch (self->result)
     {
     case MAINSTAY_DUMP_HEADER_WHOLE:
       file->dump_engine = MAINSTAY_DUMP_POSTGRESQL;
-      file->dump_major = header.major;
-      file->dump_minor = header.minor;
-      file->dump_created_at = header.created_at;
-      file->database_name = g_steal_pointer (&header.database_name);
-      file->server_version = g_steal_pointer (&header.server_version);
-      file->dump_program_version = g_steal_pointer (&header.program_version);
-      return TRUE;
+      file->dump_major = self->header.major;
+      file->dump_minor = self->header.minor;
+      file->dump_created_at = self->header.created_at;
+      file->database_name = g_steal_pointer (&self->header.database_name);
+      file->server_version = g_steal_pointer (&self->header.server_version);
+      file->dump_program_version = g_steal_pointer (&self->header.program_version);
+      return finish_contents (self, file, error);
     case MAINSTAY_DUMP_HEADER_SHORT:
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED,
                            "The database dump ends within its header");
@@ -64,7 +119,7 @@ finish_postgresql (MainstayDumpCheck   *self,
     case MAINSTAY_DUMP_HEADER_TOO_OLD:
       g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP,
                    "The database dump has the format %d.%d; the oldest that can be read is 1.10",
-                   header.major, header.minor);
+                   self->header.major, self->header.minor);
       return FALSE;
     case MAINSTAY_DUMP_HEADER_NOT_CUSTOM:
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP,
@@ -87,6 +142,7 @@ finish_sqlite (MainstayDumpCheck   *self,
     {
     case MAINSTAY_SQLITE_WHOLE:
       file->dump_engine = MAINSTAY_DUMP_SQLITE;
+      file->dump_checked = TRUE;
       return TRUE;
     case MAINSTAY_SQLITE_SHORT:
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED,
@@ -110,7 +166,7 @@ finish_sqlite (MainstayDumpCheck   *self,
  * @file: where to put what it is
  * @error: where to put an error
  *
- * Returns: whether it is a dump that is whole as far as its header tells
+ * Returns: whether it is a dump that is whole as far as can be told
  */
 gboolean
 mainstay_dump_check_finish (MainstayDumpCheck   *self,
@@ -120,7 +176,7 @@ mainstay_dump_check_finish (MainstayDumpCheck   *self,
   file->dump_size = self->size;
   if (self->head_length >= 16 && memcmp (self->head, "SQLite format 3", 16) == 0)
     return finish_sqlite (self, file, error);
-  if (self->head_length >= 5 && memcmp (self->head, "PGDMP", 5) == 0)
+  if (is_postgresql (self))
     return finish_postgresql (self, file, error);
   g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP,
                        "db/db.backup is no database dump");
@@ -131,5 +187,9 @@ mainstay_dump_check_finish (MainstayDumpCheck   *self,
 void
 mainstay_dump_check_free (MainstayDumpCheck *self)
 {
+  if (self == NULL)
+    return;
+  mainstay_dump_header_clear (&self->header);
+  g_clear_pointer (&self->contents, mainstay_dump_contents_free);
   g_clear_pointer (&self, g_free);
 }

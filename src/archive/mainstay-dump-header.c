@@ -131,7 +131,8 @@ read_versions (Cursor             *cursor,
 }
 
 static void
-read_sizes (Cursor *cursor)
+read_sizes (Cursor             *cursor,
+            MainstayDumpHeader *header)
 {
   int offset_size;
   int format;
@@ -146,6 +147,11 @@ read_sizes (Cursor *cursor)
     stop (cursor, MAINSTAY_DUMP_HEADER_BROKEN);
   else if (format != FORMAT_CUSTOM)
     stop (cursor, MAINSTAY_DUMP_HEADER_NOT_CUSTOM);
+  else
+    {
+      header->int_size = cursor->int_size;
+      header->offset_size = (size_t) offset_size;
+    }
 }
 
 /**
@@ -171,7 +177,7 @@ mainstay_dump_header_parse (const guint8       *bytes,
   if (magic != NULL && memcmp (magic, MAGIC, MAGIC_LENGTH) != 0)
     stop (&cursor, MAINSTAY_DUMP_HEADER_BROKEN);
   read_versions (&cursor, header);
-  read_sizes (&cursor);
+  read_sizes (&cursor, header);
   if (header->major == 1 && header->minor < COMPRESSION_BYTE_MINOR)
     (void) read_int (&cursor);
   else

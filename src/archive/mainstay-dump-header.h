@@ -32,6 +32,8 @@ typedef struct
   int major;
   int minor;
   int revision;
+  size_t int_size;       /* bytes of a number, its sign not counted */
+  size_t offset_size;    /* bytes of a place in the dump */
   gint64 created_at;     /* milliseconds since 1970, -1 when it is no date */
   char *database_name;   /* (nullable) */
   char *server_version;  /* (nullable) */

@@ -229,8 +229,8 @@ add_text (GByteArray *dump,
 }
 
 GByteArray *
-pgdump_make (int         minor,
-             const char *database)
+pgdump_header_make (int         minor,
+                    const char *database)
 {
   static const int time[] = { 45, 46, 6, 23, 10, 126, 0 };
   const guint8 versions[] = { 'P', 'G', 'D', 'M', 'P', 1, (guint8) minor, 0, 4, 8, 1 };
@@ -247,5 +247,56 @@ pgdump_make (int         minor,
   add_text (dump, "16.2 (Debian 16.2-1)");
   add_text (dump, "17.0");
   g_byte_array_append (dump, (const guint8 *) "table of contents", 17);
+  return dump;
+}
+
+static void
+add_place (GByteArray *dump,
+           char        flag)
+{
+  const guint8 place[9] = { (guint8) flag };
+
+  g_byte_array_append (dump, place, sizeof place);
+}
+
+/* One thing with data and one without. */
+static void
+add_contents (GByteArray *dump,
+              int         minor)
+{
+  add_int (dump, 2);
+  for (int id = 7; id <= 8; id++)
+    {
+      add_int (dump, id);
+      add_int (dump, id == 7);
+      for (int i = 0; i < 4; i++)
+        add_text (dump, "TABLE");
+      if (minor >= 11)
+        add_int (dump, 3);
+      for (int i = 0; i < (minor >= 14 ? 6 : 5); i++)
+        add_text (dump, i == 1 ? NULL : "");
+      if (minor >= 16)
+        add_int (dump, 0);
+      add_text (dump, "owner");
+      add_text (dump, "false");
+      add_text (dump, "12");
+      add_text (dump, NULL);
+      add_place (dump, id == 7 ? 1 : 3);
+    }
+  g_byte_array_append (dump, (const guint8 *) "\1", 1);
+  add_int (dump, 7);
+  add_text (dump, "a first chunk");
+  add_text (dump, "a second one");
+  add_int (dump, 0);
+}
+
+GByteArray *
+pgdump_make (int         minor,
+             const char *database)
+{
+  GByteArray *dump = pgdump_header_make (minor, database);
+
+  g_byte_array_set_size (dump, dump->len - 17);
+  add_contents (dump, minor);
   return dump;
 }

@@ -43,8 +43,11 @@ GByteArray *zip_make (const ZipEntry *entries,
                       size_t          n_entries,
                       gboolean        zip64);
 
-/* A custom-format header of pg_dump, of any version, and something behind it. */
-GByteArray *pgdump_make (int         minor,
-                         const char *database);
+/* A dump in the custom format of pg_dump, of any version; the header alone has as if it were the
+ * table of contents these 17 bytes behind it. */
+GByteArray *pgdump_make        (int         minor,
+                                const char *database);
+GByteArray *pgdump_header_make (int         minor,
+                                const char *database);
 
 G_END_DECLS

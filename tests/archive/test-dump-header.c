@@ -25,7 +25,7 @@ test_versions (void)
 {
   for (int minor = 10; minor <= 18; minor++)
     {
-      g_autoptr(GByteArray) dump = pgdump_make (minor, "app");
+      g_autoptr(GByteArray) dump = pgdump_header_make (minor, "app");
       g_auto(MainstayDumpHeader) header = { 0 };
 
       g_assert_cmpint (parse (dump->data, dump->len, &header), ==, MAINSTAY_DUMP_HEADER_WHOLE);
@@ -60,7 +60,7 @@ test_real (void)
 static void
 test_no_database (void)
 {
-  g_autoptr(GByteArray) dump = pgdump_make (14, NULL);
+  g_autoptr(GByteArray) dump = pgdump_header_make (14, NULL);
   g_auto(MainstayDumpHeader) header = { 0 };
 
   g_assert_cmpint (parse (dump->data, dump->len, &header), ==, MAINSTAY_DUMP_HEADER_WHOLE);
@@ -73,7 +73,7 @@ test_short (void)
 {
   for (int minor = 13; minor <= 16; minor++)
     {
-      g_autoptr(GByteArray) dump = pgdump_make (minor, "app");
+      g_autoptr(GByteArray) dump = pgdump_header_make (minor, "app");
 
       for (size_t length = 0; length < dump->len - 17; length++)
         {
@@ -87,7 +87,7 @@ test_short (void)
 static void
 test_other_versions (void)
 {
-  g_autoptr(GByteArray) dump = pgdump_make (14, "app");
+  g_autoptr(GByteArray) dump = pgdump_header_make (14, "app");
   g_auto(MainstayDumpHeader) header = { 0 };
 
   dump->data[6] = 9;
@@ -108,7 +108,7 @@ test_other_versions (void)
 static void
 test_next_major (void)
 {
-  g_autoptr(GByteArray) dump = pgdump_make (16, "app");
+  g_autoptr(GByteArray) dump = pgdump_header_make (16, "app");
   g_auto(MainstayDumpHeader) header = { 0 };
 
   dump->data[5] = 2;
@@ -125,7 +125,7 @@ test_hostile_numbers (void)
   static const guint8 huge[] = { 0, 0xff, 0xff, 0xff, 0x7f };
   static const guint8 larger[] = { 0, 0xff, 0xff, 0xff, 0xff };
   static const guint8 negative[] = { 1, 0xff, 0xff, 0xff, 0x7f };
-  g_autoptr(GByteArray) dump = pgdump_make (14, "app");
+  g_autoptr(GByteArray) dump = pgdump_header_make (14, "app");
   size_t name = 16 + 7 * 5;
 
   for (int i = 0; i < 3; i++)
@@ -142,7 +142,7 @@ test_hostile_numbers (void)
     }
   for (int field = 0; field < 6; field++)
     {
-      g_autoptr(GByteArray) other = pgdump_make (14, "app");
+      g_autoptr(GByteArray) other = pgdump_header_make (14, "app");
       g_auto(MainstayDumpHeader) header = { 0 };
 
       memcpy (other->data + 16 + 5 * field, huge, 5);
@@ -159,7 +159,7 @@ test_mutations (void)
 
   for (int round = 0; round < 20000; round++)
     {
-      g_autoptr(GByteArray) dump = pgdump_make (10 + round % 7, "app");
+      g_autoptr(GByteArray) dump = pgdump_header_make (10 + round % 7, "app");
       g_auto(MainstayDumpHeader) header = { 0 };
       int changes = g_rand_int_range (rand, 1, 4);
 

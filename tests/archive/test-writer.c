@@ -17,12 +17,12 @@
 #define UUID_A "0a1b2c3d-0000-4000-8000-00000000000a"
 #define UUID_B "ffee0000-1111-4222-8333-44445555666b"
 
-/* A custom-format header of PostgreSQL 15, and as if it were its data something behind it. */
+/* A dump of nothing in the custom format of PostgreSQL 15. */
 static const char dump_bytes[] =
   "PGDMP" "\1\16\0" "\4\10\1" "\0\377\377\0\0"
   "\0\1\0\0\0" "\0\2\0\0\0" "\0\3\0\0\0" "\0\4\0\0\0" "\0\5\0\0\0" "\0\176\0\0\0" "\0\0\0\0\0"
   "\0\3\0\0\0" "app" "\0\4\0\0\0" "15.1" "\0\4\0\0\0" "15.2"
-  "and so on";
+  "\0\0\0\0\0";
 
 #define DUMP_LENGTH ((gssize) sizeof dump_bytes - 1)
 
