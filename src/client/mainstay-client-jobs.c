@@ -36,8 +36,9 @@ report_missing (MainstayClient      *self,
                            MAINSTAY_ERROR_MISSING_EXTENSION, "The portal lacks %s", what);
 }
 
-static const char *
-data_type_name (MainstayDataType data_type)
+/** mainstay_data_type_to_string: Returns: the `data_type` of portal-api.md */
+const char *
+mainstay_data_type_to_string (MainstayDataType data_type)
 {
   switch (data_type)
     {
@@ -79,7 +80,7 @@ mainstay_client_make_archive_async (MainstayClient      *self,
   mainstay_request_run_async (self,
                               job_request_new ("POST",
                                                g_strdup_printf ("%s?data_type=%s", path,
-                                                                data_type_name (data_type)),
+                                                                mainstay_data_type_to_string (data_type)),
                                                "archive_id", &mainstay_retry_repeat),
                               mainstay_client_make_archive_async, cancellable, callback,
                               user_data);

@@ -38,6 +38,8 @@ typedef enum {
   MAINSTAY_DATA_FILES_ONLY
 } MainstayDataType;
 
+const char *mainstay_data_type_to_string (MainstayDataType data_type);
+
 /**
  * MainstayClient:
  *

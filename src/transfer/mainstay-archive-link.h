@@ -19,22 +19,10 @@ void          mainstay_archive_link_make_async   (MainstayClient       *client,
                                                   GCancellable         *cancellable,
                                                   GAsyncReadyCallback   callback,
                                                   gpointer              user_data);
+/* @archive_id gets the archive's own name, (transfer full). */
 char         *mainstay_archive_link_make_finish  (MainstayClient       *client,
                                                   GAsyncResult         *result,
-                                                  GError              **error);
-
-/* Opens a link, wherever it leads: a few redirects are followed, to https or to loopback only, and
- * no API header goes to an origin that is not the portal's. %MAINSTAY_ERROR_LINK_EXPIRED when a new
- * archive has to be made. What is not an archive but a page for a person is an error.
- * (transfer full): the body; @message gets what was answered to, with its headers. */
-void          mainstay_archive_link_open_async   (MainstayClient       *client,
-                                                  const char           *url,
-                                                  GCancellable         *cancellable,
-                                                  GAsyncReadyCallback   callback,
-                                                  gpointer              user_data);
-GInputStream *mainstay_archive_link_open_finish  (MainstayClient       *client,
-                                                  GAsyncResult         *result,
-                                                  SoupMessage         **message,
+                                                  char                **archive_id,
                                                   GError              **error);
 
 G_END_DECLS

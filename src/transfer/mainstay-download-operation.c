@@ -6,35 +6,28 @@
 #include "mainstay-operations.h"
 
 #include "mainstay-archive-link.h"
+#include "mainstay-client-private.h"
+#include "mainstay-download-engine.h"
 #include "mainstay-error.h"
-#include "mainstay-file-check.h"
-#include "mainstay-file-transfer.h"
+#include "mainstay-json.h"
 #include "mainstay-operation-private.h"
-#include "mainstay-part-file.h"
-#include "mainstay-patience.h"
+#include "mainstay-transfer-record.h"
 
 #define MAINSTAY_TYPE_DOWNLOAD_OPERATION (mainstay_download_operation_get_type ())
 G_DECLARE_FINAL_TYPE (MainstayDownloadOperation, mainstay_download_operation, MAINSTAY,
                       DOWNLOAD_OPERATION, MainstayOperation)
-
-#define MOST_RESTARTS 2
-#define RESTART_PAUSE 1000 /* milliseconds, longer each time */
 
 struct _MainstayDownloadOperation
 {
   MainstayOperation parent_instance;
 
   char *path;
-  char *url;                /* (nullable); a secret */
-  MainstayBackupFile *file; /* (nullable) */
-  MainstayPartFile *part;   /* (nullable) */
-  SoupMessage *message;     /* (nullable): what the bytes come as an answer to */
-  GInputStream *body;       /* (nullable): the bytes, once they may be moved */
-  GError *failure;          /* (nullable): kept while the part is removed */
-  gint64 length;            /* as announced, -1 when unknown */
+  char *url;                      /* (nullable); a secret */
+  MainstayDownloadEngine *engine; /* (nullable): before the first run */
+  GCancellable *cancellable;      /* (nullable): of the run that is under way */
   MainstayDataType data_type;
-  unsigned int restarts;
-  unsigned int renewed_link : 1;
+  unsigned int retries;           /* of this run, that have been told */
+  int replaces;                   /* as the engine has it, -1 when unknown */
 };
 
 typedef enum {
@@ -55,317 +48,29 @@ static const MainstayFileKind kinds[] = {
   [MAINSTAY_DATA_FILES_ONLY] = MAINSTAY_FILE_FILES,
 };
 
-static void make_link (GTask *task);
-static void open_link (GTask *task);
-
-/* For a thread, which gets no operation: it could be the last to let go of it. */
-typedef struct
-{
-  char *path;
-  MainstayPartFile *part; /* (nullable) */
-  gint64 length;
-} Work;
-
-static void
-work_free (gpointer data)
-{
-  Work *work = data;
-
-  g_clear_pointer (&work->path, g_free);
-  g_clear_pointer (&work->part, mainstay_part_file_unref);
-  g_clear_pointer (&work, g_free);
-}
-
-/* Does something with the disk, which nothing else touches meanwhile. */
-static void
-run_in_thread (GTask               *task,
-               GTaskThreadFunc      function,
-               GAsyncReadyCallback  callback)
-{
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-  g_autoptr(GTask) thread_task = g_task_new (NULL, NULL, callback, g_object_ref (task));
-  Work *work = g_new0 (Work, 1);
-
-  work->path = g_strdup (self->path);
-  work->part = self->part != NULL ? mainstay_part_file_ref (self->part) : NULL;
-  work->length = self->length;
-  g_task_set_source_tag (thread_task, run_in_thread);
-  g_task_set_task_data (thread_task, work, work_free);
-  g_task_run_in_thread (thread_task, function);
-}
-
-static void
-discard_in_thread (GTask        *task,
-                   gpointer      source_object,
-                   gpointer      task_data,
-                   GCancellable *cancellable)
-{
-  Work *work = task_data;
-
-  mainstay_part_file_discard (work->part);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-discarded_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-
-  g_task_return_error (task, g_steal_pointer (&self->failure));
-}
-
-/* Takes @error. Nothing is left behind, except a whole file whose name was taken meanwhile. */
-static void
-fail (GTask  *task,
-      GError *error)
-{
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-
-  g_clear_object (&self->body);
-  g_clear_object (&self->message);
-  g_clear_pointer (&self->file, mainstay_backup_file_free);
-  if (self->part == NULL || g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  self->failure = error;
-  run_in_thread (task, discard_in_thread, discarded_cb);
-}
-
-static void
-paused_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  GError *error = NULL;
-
-  if (mainstay_pause_finish (result, &error))
-    open_link (task);
-  else
-    fail (task, error);
-}
-
-/* Takes @error: why the bytes did not come, or not all of them. */
-static void
-try_again (GTask  *task,
-           GError *error)
-{
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-  g_autoptr(GError) owned = error;
-
-  if (g_error_matches (owned, MAINSTAY_ERROR, MAINSTAY_ERROR_LINK_EXPIRED) && !self->renewed_link)
-    {
-      self->renewed_link = TRUE;
-      make_link (task);
-    }
-  else if ((mainstay_error_is_transient (owned) ||
-            g_error_matches (owned, MAINSTAY_ERROR, MAINSTAY_ERROR_LENGTH_MISMATCH)) &&
-           self->restarts < MOST_RESTARTS)
-    {
-      self->restarts++;
-      g_debug ("The transfer begins again: %s", owned->message);
-      mainstay_pause_async (RESTART_PAUSE * self->restarts, g_task_get_cancellable (task),
-                            paused_cb, g_object_ref (task));
-    }
-  else
-    fail (task, g_steal_pointer (&owned));
-}
-
-static void
-commit_in_thread (GTask        *task,
-                  gpointer      source_object,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
-{
-  Work *work = task_data;
-  GError *error = NULL;
-
-  if (mainstay_part_file_commit (work->part, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-committed_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  GError *error = NULL;
-
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    fail (task, error);
-  else
-    {
-      g_object_notify_by_pspec (g_task_get_source_object (task), properties[PROP_FILE]);
-      g_task_return_boolean (task, TRUE);
-    }
-}
-
-static void
-checked_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
-  const char *digest = soup_message_headers_get_list (headers, "Repr-Digest");
-  GError *error = NULL;
-  g_autoptr(MainstayBackupFile) file = mainstay_file_check_run_finish (result, &error);
-
-  if (file != NULL && file->size != mainstay_part_file_get_size (self->part))
-    g_set_error_literal (&error, MAINSTAY_ERROR, MAINSTAY_ERROR_LENGTH_MISMATCH,
-                         "The file changed while it was checked");
-  else if (file != NULL && mainstay_file_check_contradicts (digest, file->sha256))
-    g_set_error_literal (&error, MAINSTAY_ERROR, MAINSTAY_ERROR_DIGEST_MISMATCH,
-                         "The file is not the one that the portal made");
-  if (error != NULL)
-    {
-      fail (task, error);
-      return;
-    }
-  self->file = g_steal_pointer (&file);
-  run_in_thread (task, commit_in_thread, committed_cb);
-}
-
-static void
-check_progressed (double   progress,
-                  gpointer user_data)
-{
-  mainstay_operation_set_progress (user_data, progress);
-}
-
-static void
-moved_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  g_clear_object (&self->body);
-  if (mainstay_file_transfer_run_finish (result, &error) && self->length >= 0 &&
-      mainstay_part_file_get_size (self->part) != self->length)
-    g_set_error (&error, MAINSTAY_ERROR, MAINSTAY_ERROR_LENGTH_MISMATCH,
-                 "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " bytes arrived",
-                 mainstay_part_file_get_size (self->part), self->length);
-  if (error != NULL)
-    {
-      try_again (task, error);
-      return;
-    }
-  mainstay_operation_set_step (MAINSTAY_OPERATION (self), MAINSTAY_STEP_VERIFYING);
-  mainstay_file_check_run_async (mainstay_part_file_get_path (self->part),
-                                 kinds[self->data_type], check_progressed, self,
-                                 g_task_get_cancellable (task), checked_cb, g_object_ref (task));
-}
-
-static void
-bytes_moved (gint64   done,
-             gpointer user_data)
-{
-  MainstayDownloadOperation *self = user_data;
-
-  mainstay_operation_set_bytes (MAINSTAY_OPERATION (self), done, self->length);
-}
-
-static void
-begin_in_thread (GTask        *task,
-                 gpointer      source_object,
-                 gpointer      task_data,
-                 GCancellable *cancellable)
-{
-  Work *work = task_data;
-  GError *error = NULL;
-
-  if (mainstay_part_file_begin (work->part, work->length, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-begun_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    {
-      fail (task, error);
-      return;
-    }
-  mainstay_operation_set_step (MAINSTAY_OPERATION (self), MAINSTAY_STEP_TRANSFERRING);
-  mainstay_operation_set_bytes (MAINSTAY_OPERATION (self), 0, self->length);
-  mainstay_file_transfer_run_async (self->body, self->part, bytes_moved, self,
-                                    g_task_get_cancellable (task), moved_cb, g_object_ref (task));
-}
-
-static void
-opened_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-  SoupMessageHeaders *headers;
-  GError *error = NULL;
-
-  self->body = mainstay_archive_link_open_finish (MAINSTAY_CLIENT (object), result,
-                                                  &self->message, &error);
-  if (self->body == NULL)
-    {
-      try_again (task, error);
-      return;
-    }
-  headers = soup_message_get_response_headers (self->message);
-  self->length = -1;
-  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH)
-    self->length = soup_message_headers_get_content_length (headers);
-  run_in_thread (task, begin_in_thread, begun_cb);
-}
-
-static void
-open_link (GTask *task)
-{
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-
-  mainstay_archive_link_open_async (mainstay_operation_get_client (MAINSTAY_OPERATION (self)),
-                                    self->url, g_task_get_cancellable (task), opened_cb,
-                                    g_object_ref (task));
-}
-
 static void
 link_made_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
 {
-  g_autoptr(GTask) task = g_steal_pointer (&user_data);
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
-  GError *error = NULL;
+  g_autoptr(MainstayDownloadOperation) self = MAINSTAY_DOWNLOAD_OPERATION (user_data);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *archive_id = NULL;
   g_autofree char *url = mainstay_archive_link_make_finish (MAINSTAY_CLIENT (object), result,
-                                                            &error);
+                                                            &archive_id, &error);
 
+  /* Of a run that has been broken off; the next one asks for itself. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->cancellable == NULL)
+    return;
   if (url == NULL)
     {
-      fail (task, error);
+      mainstay_download_engine_refuse_link (self->engine, error);
       return;
     }
   g_clear_pointer (&self->url, g_free);
   self->url = g_steal_pointer (&url);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_URL]);
-  open_link (task);
+  mainstay_download_engine_give_link (self->engine, self->url, archive_id);
 }
 
 static void
@@ -375,10 +80,11 @@ job_changed (MainstayJob *job,
   mainstay_operation_set_progress (user_data, job->progress);
 }
 
+/* Also when the link has expired: the portal makes another archive of the same backup, and whoever
+ * waits for the file need not know. */
 static void
-make_link (GTask *task)
+link_needed_cb (MainstayDownloadOperation *self)
 {
-  MainstayDownloadOperation *self = g_task_get_source_object (task);
   MainstayOperation *operation = MAINSTAY_OPERATION (self);
 
   mainstay_operation_set_step (operation, MAINSTAY_STEP_PREPARING);
@@ -386,39 +92,98 @@ make_link (GTask *task)
     mainstay_operation_get_client (operation), mainstay_operation_get_app (operation),
     mainstay_environment_get_id (mainstay_operation_get_environment (operation)),
     mainstay_backup_get_id (mainstay_operation_get_backup (operation)), self->data_type,
-    job_changed, self, g_task_get_cancellable (task), link_made_cb, g_object_ref (task));
+    job_changed, self, self->cancellable, link_made_cb, g_object_ref (self));
 }
 
 static void
-create_in_thread (GTask        *task,
-                  gpointer      source_object,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
+show_trouble (MainstayDownloadOperation *self)
 {
-  Work *work = task_data;
-  GError *error = NULL;
-  MainstayPartFile *part = mainstay_part_file_new (work->path, &error);
+  g_autoptr(GError) trouble = mainstay_download_engine_dup_trouble (self->engine);
+  unsigned int retries = mainstay_download_engine_get_retries (self->engine);
 
-  if (part != NULL)
-    g_task_return_pointer (task, part, (GDestroyNotify) mainstay_part_file_unref);
-  else
-    g_task_return_error (task, error);
+  mainstay_operation_set_trouble (MAINSTAY_OPERATION (self), trouble);
+  for (; self->retries < retries; self->retries++)
+    mainstay_operation_add_retry (MAINSTAY_OPERATION (self));
 }
 
 static void
-created_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
+changed_cb (MainstayDownloadOperation *self)
+{
+  MainstayOperation *operation = MAINSTAY_OPERATION (self);
+
+  show_trouble (self);
+  switch (mainstay_download_engine_get_phase (self->engine))
+    {
+    case MAINSTAY_DOWNLOAD_TRANSFERRING:
+      mainstay_operation_set_step (operation, MAINSTAY_STEP_TRANSFERRING);
+      mainstay_operation_set_bytes (operation, mainstay_download_engine_get_done (self->engine),
+                                    mainstay_download_engine_get_total (self->engine));
+      break;
+    case MAINSTAY_DOWNLOAD_VERIFYING:
+      mainstay_operation_set_step (operation, MAINSTAY_STEP_VERIFYING);
+      mainstay_operation_set_bytes (operation, mainstay_download_engine_get_done (self->engine),
+                                    mainstay_download_engine_get_total (self->engine));
+      mainstay_operation_set_progress (operation,
+                                       mainstay_download_engine_get_proved (self->engine));
+      break;
+    case MAINSTAY_DOWNLOAD_PREPARING:
+    default:
+      mainstay_operation_set_step (operation, MAINSTAY_STEP_PREPARING);
+      break;
+    }
+}
+
+static void
+ensure_engine (MainstayDownloadOperation *self)
+{
+  MainstayOperation *operation = MAINSTAY_OPERATION (self);
+  MainstayEnvironment *environment = mainstay_operation_get_environment (operation);
+  g_autoptr(MainstayPartJournal) about = NULL;
+
+  if (self->engine != NULL)
+    return;
+  about = mainstay_part_journal_new ();
+  about->project_id =
+    g_strdup (mainstay_app_get_project_id (mainstay_operation_get_app (operation)));
+  about->environment_id = g_strdup (mainstay_environment_get_id (environment));
+  about->backup_id = g_strdup (mainstay_backup_get_id (mainstay_operation_get_backup (operation)));
+  about->data_type = g_strdup (mainstay_data_type_to_string (self->data_type));
+  self->engine = mainstay_download_engine_new (self->path, kinds[self->data_type], about);
+  if (self->replaces >= 0)
+    mainstay_download_engine_set_replaces (self->engine, self->replaces);
+  g_signal_connect_object (self->engine, "link-needed", G_CALLBACK (link_needed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->engine, "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+ran_cb (GObject      *object,
+        GAsyncResult *result,
+        gpointer      user_data)
 {
   g_autoptr(GTask) task = g_steal_pointer (&user_data);
   MainstayDownloadOperation *self = g_task_get_source_object (task);
   GError *error = NULL;
+  gboolean good = mainstay_download_engine_run_finish (self->engine, result, &error);
 
-  self->part = g_task_propagate_pointer (G_TASK (result), &error);
-  if (self->part == NULL)
-    fail (task, error);
-  else
-    make_link (task);
+  g_clear_object (&self->cancellable);
+  show_trouble (self);
+  if (self->replaces < 0)
+    {
+      self->replaces = mainstay_download_engine_get_replaces (self->engine);
+      mainstay_operation_record_changed (MAINSTAY_OPERATION (self));
+    }
+  if (!good)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  mainstay_operation_set_bytes (MAINSTAY_OPERATION (self),
+                                mainstay_download_engine_get_done (self->engine),
+                                mainstay_download_engine_get_total (self->engine));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -427,13 +192,20 @@ mainstay_download_operation_run_async (MainstayOperation   *operation,
                                        GAsyncReadyCallback  callback,
                                        gpointer             user_data)
 {
-  g_autoptr(GTask) task = g_task_new (operation, cancellable, callback, user_data);
+  MainstayDownloadOperation *self = MAINSTAY_DOWNLOAD_OPERATION (operation);
+  GTask *task = g_task_new (operation, cancellable, callback, user_data);
+  gint64 second;
 
   g_task_set_source_tag (task, mainstay_download_operation_run_async);
   /* Whether a file was whole is decided by what was done, not by a late click. */
   g_task_set_check_cancellable (task, FALSE);
   mainstay_operation_set_step (operation, MAINSTAY_STEP_PREPARING);
-  run_in_thread (task, create_in_thread, created_cb);
+  ensure_engine (self);
+  second = mainstay_client_scale_wait (mainstay_operation_get_client (operation), 1000);
+  mainstay_download_engine_set_wait_scale (self->engine, (double) second / 1000);
+  self->retries = 0;
+  g_set_object (&self->cancellable, cancellable);
+  mainstay_download_engine_run_async (self->engine, cancellable, ran_cb, task);
 }
 
 static gboolean
@@ -444,6 +216,59 @@ mainstay_download_operation_run_finish (MainstayOperation  *operation,
   g_assert (g_task_is_valid (result, operation));
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+discarded_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) task = g_steal_pointer (&user_data);
+  GError *error = NULL;
+
+  if (mainstay_download_engine_discard_finish (MAINSTAY_DOWNLOAD_ENGINE (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+mainstay_download_operation_discard_async (MainstayOperation   *operation,
+                                           GAsyncReadyCallback  callback,
+                                           gpointer             user_data)
+{
+  MainstayDownloadOperation *self = MAINSTAY_DOWNLOAD_OPERATION (operation);
+  GTask *task = g_task_new (operation, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, mainstay_download_operation_discard_async);
+  ensure_engine (self);
+  mainstay_download_engine_discard_async (self->engine, discarded_cb, task);
+}
+
+static gboolean
+mainstay_download_operation_discard_finish (MainstayOperation  *operation,
+                                            GAsyncResult       *result,
+                                            GError            **error)
+{
+  g_assert (g_task_is_valid (result, operation));
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static JsonObject *
+mainstay_download_operation_describe (MainstayOperation *operation)
+{
+  MainstayDownloadOperation *self = MAINSTAY_DOWNLOAD_OPERATION (operation);
+  JsonObject *record = mainstay_transfer_record_new (operation);
+  /* JSON holds text, and a path may be any bytes. */
+  g_autofree char *uri = g_filename_to_uri (self->path, NULL, NULL);
+
+  json_object_set_string_member (record, "target", uri);
+  json_object_set_string_member (record, "data_type",
+                                 mainstay_data_type_to_string (self->data_type));
+  if (self->replaces >= 0)
+    json_object_set_boolean_member (record, "replaces", self->replaces);
+  return record;
 }
 
 static void
@@ -480,11 +305,8 @@ mainstay_download_operation_finalize (GObject *object)
 
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->url, g_free);
-  g_clear_pointer (&self->file, mainstay_backup_file_free);
-  g_clear_pointer (&self->part, mainstay_part_file_unref);
-  g_clear_object (&self->message);
-  g_clear_object (&self->body);
-  g_clear_error (&self->failure);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (mainstay_download_operation_parent_class)->finalize (object);
 }
@@ -500,8 +322,12 @@ mainstay_download_operation_class_init (MainstayDownloadOperationClass *klass)
   object_class->get_property = mainstay_download_operation_get_property;
 
   operation_class->kind = MAINSTAY_OPERATION_DOWNLOAD;
+  operation_class->resumable = TRUE;
   operation_class->run_async = mainstay_download_operation_run_async;
   operation_class->run_finish = mainstay_download_operation_run_finish;
+  operation_class->discard_async = mainstay_download_operation_discard_async;
+  operation_class->discard_finish = mainstay_download_operation_discard_finish;
+  operation_class->describe = mainstay_download_operation_describe;
 
   properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, flags);
   properties[PROP_DATA_TYPE] = g_param_spec_int ("data-type", NULL, NULL, 0,
@@ -515,7 +341,7 @@ mainstay_download_operation_class_init (MainstayDownloadOperationClass *klass)
 static void
 mainstay_download_operation_init (MainstayDownloadOperation *self)
 {
-  self->length = -1;
+  self->replaces = -1;
 }
 
 /**
@@ -550,6 +376,61 @@ mainstay_download_operation_new (MainstayClient      *client,
   return MAINSTAY_OPERATION (self);
 }
 
+static gboolean
+read_data_type (JsonObject       *record,
+                MainstayDataType *data_type)
+{
+  const char *name = mainstay_json_get_string (record, "data_type");
+
+  for (unsigned int i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_strcmp0 (name, mainstay_data_type_to_string (i)) == 0)
+      {
+        *data_type = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
+ * mainstay_download_operation_new_from_record:
+ * @record: what describe gave
+ * @error: where to put %MAINSTAY_ERROR_BAD_ANSWER
+ *
+ * Returns: (transfer full): the operation, not started
+ */
+MainstayOperation *
+mainstay_download_operation_new_from_record (JsonObject  *record,
+                                             GError     **error)
+{
+  const char *uri = mainstay_json_get_string (record, "target");
+  g_autofree char *path = uri != NULL ? g_filename_from_uri (uri, NULL, NULL) : NULL;
+  g_autoptr(MainstayOperation) operation = NULL;
+  MainstayDownloadOperation *self;
+  MainstayDataType data_type;
+
+  if (path == NULL || !g_path_is_absolute (path) || !read_data_type (record, &data_type))
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
+                           "The record names no file or nothing to put there");
+      return NULL;
+    }
+  operation = mainstay_transfer_record_make (record, MAINSTAY_TYPE_DOWNLOAD_OPERATION, error);
+  if (operation == NULL)
+    return NULL;
+  if (mainstay_operation_get_backup (operation) == NULL)
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
+                           "The record names no backup");
+      return NULL;
+    }
+  self = MAINSTAY_DOWNLOAD_OPERATION (operation);
+  self->path = g_steal_pointer (&path);
+  self->data_type = data_type;
+  /* Whoever agreed to replace a file agreed to one that was there then. */
+  self->replaces = mainstay_json_get_boolean (record, "replaces", FALSE);
+  return g_steal_pointer (&operation);
+}
+
 /** mainstay_download_operation_get_path: Returns: the asked name */
 const char *
 mainstay_download_operation_get_path (MainstayOperation *self)
@@ -572,7 +453,10 @@ mainstay_download_operation_get_url (MainstayOperation *self)
 MainstayBackupFile *
 mainstay_download_operation_get_file (MainstayOperation *self)
 {
+  MainstayDownloadEngine *engine;
+
   g_return_val_if_fail (MAINSTAY_IS_DOWNLOAD_OPERATION (self), NULL);
 
-  return MAINSTAY_DOWNLOAD_OPERATION (self)->file;
+  engine = MAINSTAY_DOWNLOAD_OPERATION (self)->engine;
+  return engine != NULL ? mainstay_download_engine_get_file (engine) : NULL;
 }

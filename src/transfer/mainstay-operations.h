@@ -40,6 +40,9 @@ MainstayOperation *mainstay_download_operation_new (MainstayClient      *client,
                                                     MainstayBackup      *backup,
                                                     MainstayDataType     data_type,
                                                     const char          *path);
+/* From a record, as a MainstayTransferRecordFunc. */
+MainstayOperation *mainstay_download_operation_new_from_record (JsonObject  *record,
+                                                                GError     **error);
 const char        *mainstay_download_operation_get_path      (MainstayOperation *self);
 /* (nullable): the archive's link once there is one; a secret */
 const char        *mainstay_download_operation_get_url       (MainstayOperation *self);

@@ -20,12 +20,14 @@
 
 /* Tells a part of ours from one of another program. Not every file system can keep it. */
 #define MARK "user.mainstay.part"
+/* Against who makes and removes the same part all the time. */
+#define MOST_TRIES 16
+#define MOST_DAMAGED 1000
 
 struct _MainstayPartFile
 {
   char *path;      /* the asked name */
   char *part_path;
-  gint64 size;     /* bytes written */
   dev_t device;
   ino_t inode;
   int fd;
@@ -79,44 +81,48 @@ is_left_over (int fd)
   return lock (fd);
 }
 
-static gboolean
-remove_left_over (const char  *part_path,
-                  GError     **error)
+/* Gives errno. */
+static int
+open_left_over (MainstayPartFile *self)
 {
-  int fd = open (part_path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  int number = errno == ENOENT ? 0 : EEXIST;
+  struct stat found;
+  int fd = open (self->part_path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
-  if (fd >= 0)
+  if (fd < 0)
+    return errno == ENOENT ? ENOENT : EEXIST;
+  if (!is_left_over (fd) || fstat (fd, &found) != 0)
     {
-      number = EEXIST;
-      if (is_left_over (fd))
-        number = unlink (part_path) == 0 || errno == ENOENT ? 0 : errno;
       close (fd);
+      return EEXIST;
     }
-  if (number == 0)
-    return TRUE;
-  set_error (error, number, part_path);
-  return FALSE;
+  self->fd = fd;
+  self->device = found.st_dev;
+  self->inode = found.st_ino;
+  /* Whoever held the lock before may have renamed or removed it. */
+  if (is_ours (self))
+    return 0;
+  close (fd);
+  self->fd = -1;
+  return EAGAIN;
 }
 
-static gboolean
-open_part (MainstayPartFile  *self,
-           GError           **error)
+/* Gives errno. */
+static int
+create (MainstayPartFile *self)
 {
   struct stat found;
 
   /* Backups hold everything an app knows: nobody else gets to read them. */
   self->fd = open (self->part_path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (self->fd < 0 || !lock (self->fd) || fstat (self->fd, &found) != 0)
-    {
-      set_error (error, errno, self->part_path);
-      return FALSE;
-    }
+  if (self->fd < 0)
+    return errno == EEXIST ? EAGAIN : errno;
+  if (!lock (self->fd) || fstat (self->fd, &found) != 0)
+    return errno;
   if (fsetxattr (self->fd, MARK, "1", 1, 0) != 0)
     g_debug ("The part cannot be marked: %s", g_strerror (errno));
   self->device = found.st_dev;
   self->inode = found.st_ino;
-  return TRUE;
+  return 0;
 }
 
 /**
@@ -126,7 +132,7 @@ open_part (MainstayPartFile  *self,
  *
  * Blocks.
  *
- * Returns: (transfer full): an empty part
+ * Returns: (transfer full): a part, empty or as an earlier run left it
  */
 MainstayPartFile *
 mainstay_part_file_new (const char  *path,
@@ -134,6 +140,7 @@ mainstay_part_file_new (const char  *path,
 {
   g_autoptr(MainstayPartFile) self = g_atomic_rc_box_new0 (MainstayPartFile);
   struct stat found;
+  int number = EAGAIN;
 
   self->fd = -1;
   self->path = g_strdup (path);
@@ -144,9 +151,16 @@ mainstay_part_file_new (const char  *path,
       set_error (error, EEXIST, path);
       return NULL;
     }
-  if (!remove_left_over (self->part_path, error) || !open_part (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  for (int tries = 0; number == EAGAIN && tries < MOST_TRIES; tries++)
+    {
+      number = open_left_over (self);
+      if (number == ENOENT)
+        number = create (self);
+    }
+  if (number == 0)
+    return g_steal_pointer (&self);
+  set_error (error, number == EAGAIN ? EEXIST : number, self->part_path);
+  return NULL;
 }
 
 /** mainstay_part_file_ref: Returns: (transfer full): @self */
@@ -179,55 +193,102 @@ mainstay_part_file_get_path (MainstayPartFile *self)
   return self->part_path;
 }
 
-/** mainstay_part_file_get_size: Returns: bytes written */
+gboolean
+mainstay_part_file_get_replaces (MainstayPartFile *self)
+{
+  return self->replaces;
+}
+
+void
+mainstay_part_file_set_replaces (MainstayPartFile *self,
+                                 gboolean          replaces)
+{
+  self->replaces = replaces;
+}
+
+/** mainstay_part_file_get_size: Returns: bytes, up to the last one written */
 gint64
 mainstay_part_file_get_size (MainstayPartFile *self)
 {
-  return self->size;
+  struct stat found;
+
+  return fstat (self->fd, &found) == 0 ? found.st_size : 0;
+}
+
+/** mainstay_part_file_empty: Returns: whether there are no bytes in it any more */
+gboolean
+mainstay_part_file_empty (MainstayPartFile  *self,
+                          GError           **error)
+{
+  if (ftruncate (self->fd, 0) == 0)
+    return TRUE;
+  set_error (error, errno, self->part_path);
+  return FALSE;
+}
+
+static gboolean
+has_room (MainstayPartFile *self,
+          gint64            bytes)
+{
+  struct statvfs room;
+  struct stat found;
+  guint64 held = 0;
+
+  /* Some file systems do not know, and say that they have no blocks at all. */
+  if (bytes <= 0 || fstatvfs (self->fd, &room) != 0 || room.f_blocks == 0 || room.f_frsize == 0)
+    return TRUE;
+  /* What was reserved before is the part's already. */
+  if (fstat (self->fd, &found) == 0 && found.st_blocks * 512 > found.st_size)
+    held = (guint64) (found.st_blocks * 512 - found.st_size);
+  if ((guint64) bytes <= held)
+    return TRUE;
+  return ((guint64) bytes - held) / room.f_frsize < (guint64) room.f_bavail;
 }
 
 /**
- * mainstay_part_file_begin:
+ * mainstay_part_file_reserve:
  * @self: a part
- * @expected: bytes to come, -1 when unknown
- * @error: where to put an error
+ * @length: bytes of the whole file
+ * @have: how many of them were written
+ * @error: where to put %MAINSTAY_ERROR_NO_SPACE
  *
- * Returns: whether it can begin
+ * Returns: whether there is room for the rest, as far as anybody can tell
  */
 gboolean
-mainstay_part_file_begin (MainstayPartFile  *self,
-                          gint64             expected,
-                          GError           **error)
+mainstay_part_file_reserve (MainstayPartFile  *self,
+                            gint64             length,
+                            gint64             have,
+                            GError           **error)
 {
-  struct statvfs room;
+  int number = 0;
 
-  if (ftruncate (self->fd, 0) != 0)
-    {
-      set_error (error, errno, self->part_path);
-      return FALSE;
-    }
-  self->size = 0;
-  if (expected > 0 && fstatvfs (self->fd, &room) == 0 && room.f_blocks > 0 &&
-      (guint64) expected / room.f_frsize >= (guint64) room.f_bavail)
-    {
-      set_error (error, ENOSPC, self->part_path);
-      return FALSE;
-    }
-  return TRUE;
+  if (length <= 0)
+    return TRUE;
+  if (!has_room (self, length - have))
+    number = ENOSPC;
+  /* Not posix_fallocate(), which writes where the file system cannot reserve. */
+  else if (fallocate (self->fd, FALLOC_FL_KEEP_SIZE, 0, length) != 0 &&
+           (errno == ENOSPC || errno == EDQUOT))
+    number = errno;
+  if (number == 0)
+    return TRUE;
+  set_error (error, number, self->part_path);
+  return FALSE;
 }
 
-/** mainstay_part_file_append: Returns: whether all of @data was written */
+/** mainstay_part_file_write: Returns: whether all of @data was written */
 gboolean
-mainstay_part_file_append (MainstayPartFile  *self,
-                           const void        *data,
-                           gsize              length,
-                           GError           **error)
+mainstay_part_file_write (MainstayPartFile  *self,
+                          gint64             offset,
+                          const void        *data,
+                          gsize              length,
+                          GError           **error)
 {
   const char *next = data;
 
   while (length > 0)
     {
-      ssize_t written = pwrite (self->fd, next, length, self->size);
+      ssize_t written = pwrite (self->fd, next, length, offset);
 
       if (written < 0 && errno == EINTR)
         continue;
@@ -238,9 +299,56 @@ mainstay_part_file_append (MainstayPartFile  *self,
         }
       next += written;
       length -= (gsize) written;
-      self->size += written;
+      offset += written;
     }
   return TRUE;
+}
+
+/** mainstay_part_file_read: Returns: how many bytes were read, 0 behind the last, -1 on an error */
+gssize
+mainstay_part_file_read (MainstayPartFile  *self,
+                         gint64             offset,
+                         void              *buffer,
+                         gsize              size,
+                         GError           **error)
+{
+  ssize_t length;
+
+  do
+    length = pread (self->fd, buffer, size, offset);
+  while (length < 0 && errno == EINTR);
+  if (length < 0)
+    set_error (error, errno, self->part_path);
+  return length;
+}
+
+/**
+ * mainstay_part_file_push:
+ * @self: a part
+ * @offset: the first byte
+ * @length: how many
+ *
+ * Left to itself, the kernel would keep gigabytes in memory, and the sync at the end would wait for
+ * all of them.
+ */
+void
+mainstay_part_file_push (MainstayPartFile *self,
+                         gint64            offset,
+                         gint64            length)
+{
+  if (sync_file_range (self->fd, offset, length, SYNC_FILE_RANGE_WRITE) != 0)
+    g_debug ("The part cannot be pushed to the disk: %s", g_strerror (errno));
+}
+
+/** mainstay_part_file_sync: Returns: whether all that was written is on the disk */
+gboolean
+mainstay_part_file_sync (MainstayPartFile  *self,
+                         GError           **error)
+{
+  if (fdatasync (self->fd) == 0)
+    return TRUE;
+  set_error (error, errno, self->part_path);
+  return FALSE;
 }
 
 /* Gives errno. Where the file system cannot rename without replacing, a hard link can. */
@@ -309,6 +417,35 @@ mainstay_part_file_commit (MainstayPartFile  *self,
     return TRUE;
   set_error (error, number, self->path);
   return FALSE;
+}
+
+/**
+ * mainstay_part_file_set_aside:
+ * @self: a part that was proved bad
+ * @error: where to put an error
+ *
+ * Returns: (transfer full): its path now
+ */
+char *
+mainstay_part_file_set_aside (MainstayPartFile  *self,
+                              GError           **error)
+{
+  int number = is_ours (self) ? EEXIST : ENOENT;
+
+  for (int i = 1; number == EEXIST && i <= MOST_DAMAGED; i++)
+    {
+      g_autofree char *path = i == 1 ? g_strconcat (self->path, ".damaged", NULL)
+                                     : g_strdup_printf ("%s.damaged-%d", self->path, i);
+
+      number = rename_without_replacing (self->part_path, path);
+      if (number == 0)
+        {
+          fremovexattr (self->fd, MARK);
+          return g_steal_pointer (&path);
+        }
+    }
+  set_error (error, number, self->part_path);
+  return NULL;
 }
 
 /** mainstay_part_file_discard: Removes what there is. */

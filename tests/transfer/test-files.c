@@ -11,7 +11,7 @@
 
 #include "mainstay-error.h"
 #include "mainstay-file-check.h"
-#include "mainstay-file-transfer.h"
+#include "mainstay-part-file.h"
 #include "mainstay-patience.h"
 
 typedef struct
@@ -66,8 +66,9 @@ write_part (Fixture    *fixture,
   MainstayPartFile *part = mainstay_part_file_new (fixture->path, &error);
 
   g_assert_no_error (error);
-  g_assert_true (mainstay_part_file_begin (part, strlen (text), &error));
-  g_assert_true (mainstay_part_file_append (part, text, strlen (text), &error));
+  g_assert_true (mainstay_part_file_empty (part, &error));
+  g_assert_true (mainstay_part_file_reserve (part, (gint64) strlen (text), 0, &error));
+  g_assert_true (mainstay_part_file_write (part, 0, text, strlen (text), &error));
   g_assert_no_error (error);
   return part;
 }
@@ -98,11 +99,66 @@ test_begin_again (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autoptr(MainstayPartFile) part = write_part (fixture, "a longer beginning");
 
-  g_assert_true (mainstay_part_file_begin (part, -1, &error));
-  g_assert_true (mainstay_part_file_append (part, "short", 5, &error));
+  g_assert_true (mainstay_part_file_empty (part, &error));
+  g_assert_true (mainstay_part_file_write (part, 0, "short", 5, &error));
   g_assert_true (mainstay_part_file_commit (part, &error));
   g_assert_no_error (error);
   assert_content (fixture->path, "short");
+}
+
+/* In any order, and read while others still write. */
+static void
+test_ranges (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, &error);
+  char bytes[16];
+
+  g_assert_no_error (error);
+  g_assert_true (mainstay_part_file_reserve (part, 10, 0, &error));
+  g_assert_cmpint (mainstay_part_file_get_size (part), ==, 0);
+  g_assert_true (mainstay_part_file_write (part, 6, "6789", 4, &error));
+  g_assert_true (mainstay_part_file_write (part, 0, "012", 3, &error));
+  g_assert_cmpint (mainstay_part_file_read (part, 1, bytes, 2, &error), ==, 2);
+  g_assert_cmpmem (bytes, 2, "12", 2);
+  g_assert_true (mainstay_part_file_write (part, 3, "345", 3, &error));
+  mainstay_part_file_push (part, 0, 10);
+  g_assert_true (mainstay_part_file_sync (part, &error));
+  g_assert_cmpint (mainstay_part_file_read (part, 0, bytes, sizeof bytes, &error), ==, 10);
+  g_assert_cmpint (mainstay_part_file_read (part, 10, bytes, sizeof bytes, &error), ==, 0);
+  g_assert_true (mainstay_part_file_commit (part, &error));
+  g_assert_no_error (error);
+  assert_content (fixture->path, "0123456789");
+}
+
+static void
+test_set_aside (Fixture       *fixture,
+                gconstpointer  data)
+{
+  for (int i = 1; i <= 3; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *text = g_strdup_printf ("bad %d", i);
+      g_autoptr(MainstayPartFile) part = write_part (fixture, text);
+      g_autofree char *kept = mainstay_part_file_set_aside (part, &error);
+      g_autofree char *expected = i == 1 ? g_strconcat (fixture->path, ".damaged", NULL)
+                                         : g_strdup_printf ("%s.damaged-%d", fixture->path, i);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (kept, ==, expected);
+      assert_missing (fixture->part_path);
+      assert_missing (fixture->path);
+    }
+  for (int i = 1; i <= 3; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("bad %d", i);
+      g_autofree char *path = i == 1 ? g_strconcat (fixture->path, ".damaged", NULL)
+                                     : g_strdup_printf ("%s.damaged-%d", fixture->path, i);
+
+      assert_content (path, text);
+      g_unlink (path);
+    }
 }
 
 /* The person was asked about what was there at the beginning, not about what came since. */
@@ -170,7 +226,10 @@ test_left_over (Fixture       *fixture,
   g_autoptr(MainstayPartFile) part = NULL;
 
   mainstay_part_file_unref (write_part (fixture, "of an earlier run"));
+  part = mainstay_part_file_new (fixture->path, NULL);
+  g_assert_cmpint (mainstay_part_file_get_size (part), ==, 17);
   assert_content (fixture->part_path, "of an earlier run");
+  g_clear_pointer (&part, mainstay_part_file_unref);
   part = write_part (fixture, "new");
   assert_content (fixture->part_path, "new");
 }
@@ -268,105 +327,7 @@ test_no_room (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, &error);
 
-  g_assert_false (mainstay_part_file_begin (part, G_MAXINT64 / 2, &error));
-  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
-}
-
-static void
-ended_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-move (GInputStream     *stream,
-      MainstayPartFile *part,
-      GCancellable     *cancellable)
-{
-  GAsyncResult *result = NULL;
-
-  mainstay_file_transfer_run_async (stream, part, NULL, NULL, cancellable, ended_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return result;
-}
-
-static void
-test_transfer (Fixture       *fixture,
-               gconstpointer  data)
-{
-  static const gsize sizes[] = { 0, 1, 524287, 524288, 524289, 5000000 };
-
-  for (size_t i = 0; i < G_N_ELEMENTS (sizes); i++)
-    {
-      g_autofree guint8 *bytes = g_malloc (MAX (sizes[i], 1));
-      g_autoptr(GInputStream) stream = NULL;
-      g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, NULL);
-      g_autoptr(GAsyncResult) result = NULL;
-      g_autoptr(GError) error = NULL;
-      g_autofree char *content = NULL;
-      gsize length;
-
-      for (gsize j = 0; j < sizes[i]; j++)
-        bytes[j] = (guint8) (j * 7 + j / 251);
-      stream = g_memory_input_stream_new_from_data (bytes, (gssize) sizes[i], NULL);
-      result = move (stream, part, NULL);
-      g_assert_true (mainstay_file_transfer_run_finish (result, &error));
-      g_assert_no_error (error);
-      g_assert_cmpint (mainstay_part_file_get_size (part), ==, (gint64) sizes[i]);
-      g_assert_true (g_file_get_contents (fixture->part_path, &content, &length, NULL));
-      g_assert_cmpmem (content, length, bytes, sizes[i]);
-      mainstay_part_file_discard (part);
-    }
-}
-
-static void
-test_transfer_cancelled (Fixture       *fixture,
-                         gconstpointer  data)
-{
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data ("abc", 3, NULL);
-  g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, NULL);
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
-  g_cancellable_cancel (cancellable);
-  result = move (stream, part, cancellable);
-  g_assert_false (mainstay_file_transfer_run_finish (result, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-/* A full disk, as far as one can be had without being root. */
-static void
-test_transfer_full_disk (Fixture       *fixture,
-                         gconstpointer  data)
-{
-  g_autofree guint8 *bytes = g_malloc0 (4000000);
-  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data (bytes, 4000000, NULL);
-  g_autoptr(MainstayPartFile) part = mainstay_part_file_new (fixture->path, NULL);
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-  int full = open ("/dev/full", O_RDWR);
-  int fd = -1;
-
-  g_assert_cmpint (full, >=, 0);
-  /* The part's own descriptor is the newest on its file. */
-  for (int i = 0; i < 256 && fd < 0; i++)
-    {
-      struct stat a;
-      struct stat b;
-
-      if (fstat (i, &a) == 0 && stat (fixture->part_path, &b) == 0 && a.st_ino == b.st_ino &&
-          a.st_dev == b.st_dev)
-        fd = i;
-    }
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (dup2 (full, fd), ==, fd);
-  close (full);
-  result = move (stream, part, NULL);
-  g_assert_false (mainstay_file_transfer_run_finish (result, &error));
+  g_assert_false (mainstay_part_file_reserve (part, G_MAXINT64 / 2, 0, &error));
   g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE);
 }
 
@@ -430,6 +391,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("commit", test_commit);
   ADD ("begin-again", test_begin_again);
+  ADD ("ranges", test_ranges);
+  ADD ("set-aside", test_set_aside);
   ADD ("replaces", test_replaces);
   ADD ("replaces-not", test_replaces_not);
   ADD ("discard", test_discard);
@@ -441,9 +404,6 @@ main (int   argc,
   ADD ("symlink", test_symlink);
   ADD ("folder", test_folder);
   ADD ("no-room", test_no_room);
-  ADD ("transfer", test_transfer);
-  ADD ("transfer-cancelled", test_transfer_cancelled);
-  ADD ("transfer-full-disk", test_transfer_full_disk);
   g_test_add_func ("/transfer/files/digest", test_digest);
   g_test_add_func ("/transfer/files/patience", test_patience);
   return g_test_run ();
