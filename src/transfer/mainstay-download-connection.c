@@ -242,9 +242,16 @@ move_body (MainstayDownloadConnection  *self,
 {
   for (;;)
     {
-      gssize length = receive (self, error);
+      gssize length;
       g_autoptr(GError) disk_error = NULL;
 
+      /* Before it waits for more, what is held gets out of the way. */
+      if (self->filled > 0 && !mainstay_link_request_wait (self->request,
+                                                           self->held_since + LONGEST_HELD,
+                                                           self->cancellable) &&
+          !flush (self, error))
+        return BODY_BROKE;
+      length = receive (self, error);
       if (length <= 0 || self->filled == BUFFER_SIZE ||
           g_get_monotonic_time () - self->held_since >= LONGEST_HELD)
         {

@@ -19,6 +19,7 @@ struct _MainstayLinkRequest
   SoupSession *session;
   SoupMessage *message;  /* (nullable): what is being answered */
   GInputStream *body;    /* (nullable) */
+  GSocket *socket;       /* (nullable): of the connection */
   gint64 connecting_at;  /* monotonic */
   gint64 round_trip;     /* microseconds */
 };
@@ -52,6 +53,7 @@ mainstay_link_request_free (MainstayLinkRequest *self)
 {
   mainstay_link_request_close (self, FALSE);
   g_clear_object (&self->session);
+  g_clear_object (&self->socket);
   while (g_main_context_iteration (self->context, FALSE))
     continue;
   g_main_context_pop_thread_default (self->context);
@@ -100,7 +102,12 @@ network_event_cb (SoupMessage        *message,
   if (event == G_SOCKET_CLIENT_CONNECTING)
     self->connecting_at = g_get_monotonic_time ();
   else if (event == G_SOCKET_CLIENT_CONNECTED)
-    self->round_trip = MAX (g_get_monotonic_time () - self->connecting_at, 1);
+    {
+      self->round_trip = MAX (g_get_monotonic_time () - self->connecting_at, 1);
+      if (G_IS_SOCKET_CONNECTION (connection))
+        g_set_object (&self->socket,
+                      g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
+    }
 }
 
 static SoupMessage *
@@ -285,4 +292,26 @@ mainstay_link_request_read (MainstayLinkRequest  *self,
   if (length < 0)
     g_propagate_error (error, map_error (network_error));
   return length;
+}
+
+/**
+ * mainstay_link_request_wait:
+ * @self: a request that was answered with bytes
+ * @until: monotonic, microseconds
+ * @cancellable: (nullable): ends the wait
+ *
+ * Returns: whether a read would give something by then, rather than wait
+ */
+gboolean
+mainstay_link_request_wait (MainstayLinkRequest *self,
+                            gint64               until,
+                            GCancellable        *cancellable)
+{
+  gint64 left = until - g_get_monotonic_time ();
+
+  if (!G_IS_POLLABLE_INPUT_STREAM (self->body) || self->socket == NULL ||
+      g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (self->body)))
+    return TRUE;
+  return left > 0 && g_socket_condition_timed_wait (self->socket, G_IO_IN, left, cancellable,
+                                                    NULL);
 }

@@ -34,6 +34,9 @@ gssize               mainstay_link_request_read  (MainstayLinkRequest       *sel
                                                   gsize                      size,
                                                   GCancellable              *cancellable,
                                                   GError                   **error);
+gboolean             mainstay_link_request_wait  (MainstayLinkRequest       *self,
+                                                  gint64                     until,
+                                                  GCancellable              *cancellable);
 /* Ends the answer; the connection is kept only when @at_end, that is, no byte is left. */
 void                 mainstay_link_request_close (MainstayLinkRequest       *self,
                                                   gboolean                   at_end);
