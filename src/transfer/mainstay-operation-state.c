@@ -184,6 +184,15 @@ mainstay_operation_is_paused_by_user (MainstayOperation *self)
   return _mainstay_operation_get (self)->wants_pause;
 }
 
+/** mainstay_operation_is_cancelling: Returns: whether it ends in being cancelled, or did */
+gboolean
+mainstay_operation_is_cancelling (MainstayOperation *self)
+{
+  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), FALSE);
+
+  return _mainstay_operation_get (self)->wants_cancel;
+}
+
 /** mainstay_operation_is_held: Returns: whether the program holds it back */
 gboolean
 mainstay_operation_is_held (MainstayOperation *self)

@@ -122,6 +122,8 @@ gboolean               mainstay_operation_has_ended       (MainstayOperation *se
 gboolean               mainstay_operation_is_busy         (MainstayOperation *self);
 /* Whether a person paused it, be it waiting for something else as well. */
 gboolean               mainstay_operation_is_paused_by_user (MainstayOperation *self);
+/* Whether it was cancelled, be it not all gone yet. */
+gboolean               mainstay_operation_is_cancelling   (MainstayOperation *self);
 gboolean               mainstay_operation_is_resumable    (MainstayOperation *self);
 /* Whether it moves bytes, so that only some run at once: uploads and downloads. */
 gboolean               mainstay_operation_is_transfer     (MainstayOperation *self);

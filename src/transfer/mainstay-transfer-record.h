@@ -26,8 +26,8 @@ typedef MainstayOperation *(*MainstayTransferRecordFunc) (JsonObject  *record,
 
 /* To begin describe with. */
 JsonObject        *mainstay_transfer_record_new  (MainstayOperation  *operation);
-/* To begin a MainstayTransferRecordFunc with: an operation of @type with app, environment and, where
- * there is one, backup. */
+/* To begin a MainstayTransferRecordFunc with: an operation of @type with app, environment and,
+ * where there is one, backup. */
 MainstayOperation *mainstay_transfer_record_make (JsonObject         *record,
                                                   GType               type,
                                                   GError            **error);

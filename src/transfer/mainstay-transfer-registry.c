@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#define G_LOG_DOMAIN "mainstay-transfer"
+
+#include "mainstay-transfer-registry.h"
+
+#include <glib/gstdio.h>
+
+#include "mainstay-json.h"
+#include "mainstay-transfer-entry.h"
+#include "mainstay-transfer-file.h"
+
+/* Long enough for what changes together, short enough for whoever pulls the plug. */
+#define SAVE_DELAY 200 /* milliseconds */
+
+typedef enum {
+  STAGE_NEW,     /* nothing may be written before it was read */
+  STAGE_LOADING,
+  STAGE_READY,
+  STAGE_CLOSED   /* somebody else's, or of another version: never written */
+} Stage;
+
+struct _MainstayTransferRegistry
+{
+  GObject parent_instance;
+
+  char *path;
+  GPtrArray *entries; /* (element-type MainstayTransferEntry), oldest first */
+  GPtrArray *flushes; /* (element-type GTask) that wait for the disk */
+  MainstayTransferRecordFunc makers[MAINSTAY_TRANSFER_ENTRY_N_KINDS];
+  unsigned int save_id;
+  int lock;
+  Stage stage;
+  gboolean dirty : 1;
+  gboolean saving : 1;
+};
+
+G_DEFINE_FINAL_TYPE (MainstayTransferRegistry, mainstay_transfer_registry, G_TYPE_OBJECT)
+
+static void save (MainstayTransferRegistry *self);
+
+static MainstayTransferEntry *
+find (MainstayTransferRegistry *self,
+      MainstayOperation        *operation)
+{
+  for (unsigned int i = 0; i < self->entries->len; i++)
+    {
+      MainstayTransferEntry *entry = g_ptr_array_index (self->entries, i);
+
+      if (entry->operation == operation)
+        return entry;
+    }
+  return NULL;
+}
+
+/* Records to text */
+
+static char *
+write_text (MainstayTransferRegistry *self)
+{
+  g_autoptr(JsonObject) root = json_object_new ();
+  g_autoptr(JsonNode) root_node = json_node_new (JSON_NODE_OBJECT);
+  JsonArray *transfers = json_array_new ();
+
+  for (unsigned int i = 0; i < self->entries->len; i++)
+    {
+      MainstayTransferEntry *entry = g_ptr_array_index (self->entries, i);
+      JsonNode *node = mainstay_transfer_entry_to_node (entry);
+
+      if (node != NULL)
+        json_array_add_element (transfers, node);
+    }
+  json_object_set_int_member (root, "version", MAINSTAY_TRANSFER_FILE_VERSION);
+  json_object_set_array_member (root, "transfers", transfers);
+  json_node_set_object (root_node, root);
+  return mainstay_json_to_text (root_node);
+}
+
+/* Saving */
+
+typedef struct
+{
+  char *path;
+  char *text;
+} Save;
+
+static void
+save_free (gpointer data)
+{
+  Save *work = data;
+
+  g_clear_pointer (&work->path, g_free);
+  g_clear_pointer (&work->text, g_free);
+  g_clear_pointer (&work, g_free);
+}
+
+static void
+save_in_thread (GTask        *task,
+                gpointer      source_object,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  Save *work = task_data;
+  GError *error = NULL;
+
+  if (mainstay_transfer_file_write (work->path, work->text, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+end_flushes (MainstayTransferRegistry *self,
+             const GError             *error)
+{
+  g_autoptr(GPtrArray) flushes = g_steal_pointer (&self->flushes);
+
+  self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
+  for (unsigned int i = 0; i < flushes->len; i++)
+    {
+      GTask *task = g_ptr_array_index (flushes, i);
+
+      if (error == NULL)
+        g_task_return_boolean (task, TRUE);
+      else
+        g_task_return_error (task, g_error_copy (error));
+    }
+}
+
+static void
+saved_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  MainstayTransferRegistry *self = MAINSTAY_TRANSFER_REGISTRY (object);
+  g_autoptr(GError) error = NULL;
+
+  self->saving = FALSE;
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_message ("The list of unfinished transfers is not saved: %s", error->message);
+  if (self->dirty && self->flushes->len > 0 && error == NULL)
+    {
+      save (self);
+      return;
+    }
+  /* So that the next change, or a flush, tries once more. */
+  self->dirty = self->dirty || error != NULL;
+  end_flushes (self, error);
+}
+
+/* One writer at a time; what changes while it writes makes it write once more. */
+static void
+save (MainstayTransferRegistry *self)
+{
+  g_autoptr(GTask) task = NULL;
+  Save *work;
+
+  g_assert (self->stage == STAGE_READY && !self->saving);
+
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  self->dirty = FALSE;
+  self->saving = TRUE;
+  work = g_new0 (Save, 1);
+  work->path = g_strdup (self->path);
+  work->text = write_text (self);
+  task = g_task_new (self, NULL, saved_cb, NULL);
+  g_task_set_source_tag (task, save);
+  g_task_set_task_data (task, work, save_free);
+  g_task_run_in_thread (task, save_in_thread);
+}
+
+static gboolean
+save_cb (gpointer user_data)
+{
+  MainstayTransferRegistry *self = user_data;
+
+  if (self->saving)
+    return G_SOURCE_CONTINUE;
+  self->save_id = 0;
+  save (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not put off by further changes: the first one counts. */
+static void
+schedule_save (MainstayTransferRegistry *self)
+{
+  self->dirty = TRUE;
+  if (self->stage == STAGE_READY && self->save_id == 0)
+    self->save_id = g_timeout_add (SAVE_DELAY, save_cb, self);
+}
+
+/* Tracking */
+
+static void
+forget (MainstayTransferRegistry *self,
+        MainstayTransferEntry    *entry)
+{
+  g_signal_handlers_disconnect_by_data (entry->operation, self);
+  g_ptr_array_remove (self->entries, entry);
+}
+
+static gboolean
+is_over (MainstayOperation *operation)
+{
+  MainstayOperationState state = mainstay_operation_get_state (operation);
+
+  return state == MAINSTAY_OPERATION_DONE || state == MAINSTAY_OPERATION_CANCELLED;
+}
+
+static void
+state_changed_cb (MainstayOperation *operation,
+                  GParamSpec        *pspec,
+                  gpointer           user_data)
+{
+  MainstayTransferRegistry *self = user_data;
+  MainstayTransferEntry *entry = find (self, operation);
+
+  if (entry != NULL && is_over (operation))
+    forget (self, entry);
+  schedule_save (self);
+}
+
+/* Takes @entry. */
+static void
+add (MainstayTransferRegistry *self,
+     MainstayTransferEntry    *entry)
+{
+  MainstayOperation *operation = entry->operation;
+
+  g_ptr_array_add (self->entries, entry);
+  if (operation == NULL)
+    return;
+  g_signal_connect_object (operation, "notify::state", G_CALLBACK (state_changed_cb), self, 0);
+  g_signal_connect_object (operation, "record-changed", G_CALLBACK (schedule_save), self,
+                           G_CONNECT_SWAPPED);
+  /* A wish to cancel must be known before it is fulfilled. */
+  g_signal_connect_object (operation, "notify::can-cancel", G_CALLBACK (schedule_save), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* Loading */
+
+static void
+take_up_all (MainstayTransferRegistry *self,
+             JsonNode                 *root,
+             GPtrArray                *operations)
+{
+  JsonArray *transfers = mainstay_json_get_array (json_node_get_object (root), "transfers");
+
+  for (unsigned int i = 0; i < json_array_get_length (transfers); i++)
+    {
+      JsonNode *node = json_array_get_element (transfers, i);
+      MainstayTransferEntry *entry = mainstay_transfer_entry_new_from_node (node, self->makers);
+      g_autoptr(MainstayOperation) operation = NULL;
+
+      if (entry == NULL)
+        {
+          self->dirty = TRUE;
+          continue;
+        }
+      g_set_object (&operation, entry->operation);
+      add (self, entry);
+      if (operation != NULL && mainstay_transfer_entry_take_up (entry, node))
+        g_ptr_array_add (operations, g_steal_pointer (&operation));
+    }
+}
+
+typedef struct
+{
+  char *path;
+  int lock;
+  JsonNode *root; /* (nullable) */
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *work = data;
+
+  if (work->lock >= 0)
+    g_close (work->lock, NULL);
+  g_clear_pointer (&work->root, json_node_unref);
+  g_clear_pointer (&work->path, g_free);
+  g_clear_pointer (&work, g_free);
+}
+
+static void
+load_in_thread (GTask        *task,
+                gpointer      source_object,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  Load *work = task_data;
+  GError *error = NULL;
+
+  work->lock = mainstay_transfer_file_lock (work->path, &error);
+  if (work->lock >= 0)
+    work->root = mainstay_transfer_file_read (work->path, &error);
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+loaded_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  MainstayTransferRegistry *self = MAINSTAY_TRANSFER_REGISTRY (object);
+  Load *work = g_task_get_task_data (G_TASK (result));
+  g_autoptr(GPtrArray) earlier = NULL;
+  g_autoptr(GPtrArray) operations = g_ptr_array_new_with_free_func (g_object_unref);
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      self->stage = STAGE_CLOSED;
+      end_flushes (self, error);
+      g_task_return_error (task, error);
+      return;
+    }
+  self->lock = work->lock;
+  work->lock = -1;
+  self->stage = STAGE_READY;
+  /* What was begun meanwhile comes after what is older. */
+  earlier = g_steal_pointer (&self->entries);
+  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) mainstay_transfer_entry_free);
+  if (work->root != NULL)
+    take_up_all (self, work->root, operations);
+  g_ptr_array_extend_and_steal (self->entries, g_steal_pointer (&earlier));
+  if (self->flushes->len > 0)
+    save (self);
+  else if (self->dirty)
+    schedule_save (self);
+  g_task_return_pointer (task, g_steal_pointer (&operations), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+mainstay_transfer_registry_finalize (GObject *object)
+{
+  MainstayTransferRegistry *self = MAINSTAY_TRANSFER_REGISTRY (object);
+
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->flushes, g_ptr_array_unref);
+  g_clear_pointer (&self->path, g_free);
+  if (self->lock >= 0)
+    g_close (self->lock, NULL);
+
+  G_OBJECT_CLASS (mainstay_transfer_registry_parent_class)->finalize (object);
+}
+
+static void
+mainstay_transfer_registry_class_init (MainstayTransferRegistryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mainstay_transfer_registry_finalize;
+}
+
+static void
+mainstay_transfer_registry_init (MainstayTransferRegistry *self)
+{
+  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) mainstay_transfer_entry_free);
+  self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
+  self->lock = -1;
+}
+
+/** mainstay_transfer_registry_new: Returns: (transfer full): one that has read nothing yet */
+MainstayTransferRegistry *
+mainstay_transfer_registry_new (const char *path)
+{
+  MainstayTransferRegistry *self = g_object_new (MAINSTAY_TYPE_TRANSFER_REGISTRY, NULL);
+
+  self->path = path != NULL ? g_strdup (path)
+                            : g_build_filename (g_get_user_state_dir (), "mainstay",
+                                                "transfers.json", NULL);
+  return self;
+}
+
+/**
+ * mainstay_transfer_registry_add_kind:
+ * @self: a registry that has not been loaded
+ * @kind: uploads or downloads
+ * @make: how they are made again
+ */
+void
+mainstay_transfer_registry_add_kind (MainstayTransferRegistry   *self,
+                                     MainstayOperationKind       kind,
+                                     MainstayTransferRecordFunc  make)
+{
+  g_return_if_fail (MAINSTAY_IS_TRANSFER_REGISTRY (self));
+  g_return_if_fail (mainstay_transfer_entry_keeps_kind (kind));
+  g_return_if_fail (self->stage == STAGE_NEW);
+
+  self->makers[kind] = make;
+}
+
+/**
+ * mainstay_transfer_registry_track:
+ * @self: a registry
+ * @operation: an operation
+ * @account: the id of its account
+ * @portal: what to call that account when it is gone
+ */
+void
+mainstay_transfer_registry_track (MainstayTransferRegistry *self,
+                                  MainstayOperation        *operation,
+                                  const char               *account,
+                                  const char               *portal)
+{
+  g_return_if_fail (MAINSTAY_IS_TRANSFER_REGISTRY (self));
+  g_return_if_fail (MAINSTAY_IS_OPERATION (operation));
+  g_return_if_fail (account != NULL && portal != NULL);
+
+  if (!mainstay_operation_is_resumable (operation) || is_over (operation) ||
+      find (self, operation) != NULL)
+    return;
+  g_return_if_fail (
+    mainstay_transfer_entry_keeps_kind (mainstay_operation_get_kind (operation)));
+  add (self, mainstay_transfer_entry_new (operation, account, portal));
+  schedule_save (self);
+}
+
+/** mainstay_transfer_registry_get_account: Returns: (nullable): the id of its account */
+const char *
+mainstay_transfer_registry_get_account (MainstayTransferRegistry *self,
+                                        MainstayOperation        *operation)
+{
+  MainstayTransferEntry *entry;
+
+  g_return_val_if_fail (MAINSTAY_IS_TRANSFER_REGISTRY (self), NULL);
+
+  entry = find (self, operation);
+  return entry != NULL ? entry->account : NULL;
+}
+
+/** mainstay_transfer_registry_get_portal: Returns: (nullable): what to call its account */
+const char *
+mainstay_transfer_registry_get_portal (MainstayTransferRegistry *self,
+                                       MainstayOperation        *operation)
+{
+  MainstayTransferEntry *entry;
+
+  g_return_val_if_fail (MAINSTAY_IS_TRANSFER_REGISTRY (self), NULL);
+
+  entry = find (self, operation);
+  return entry != NULL ? entry->portal : NULL;
+}
+
+void
+mainstay_transfer_registry_load_async (MainstayTransferRegistry *self,
+                                       GCancellable             *cancellable,
+                                       GAsyncReadyCallback       callback,
+                                       gpointer                  user_data)
+{
+  g_autoptr(GTask) thread_task = NULL;
+  GTask *task;
+  Load *work;
+
+  g_return_if_fail (MAINSTAY_IS_TRANSFER_REGISTRY (self));
+  g_return_if_fail (self->stage == STAGE_NEW);
+
+  self->stage = STAGE_LOADING;
+  work = g_new0 (Load, 1);
+  work->path = g_strdup (self->path);
+  work->lock = -1;
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, mainstay_transfer_registry_load_async);
+  thread_task = g_task_new (self, NULL, loaded_cb, task);
+  g_task_set_source_tag (thread_task, load_in_thread);
+  g_task_set_task_data (thread_task, work, load_free);
+  g_task_run_in_thread (thread_task, load_in_thread);
+}
+
+GPtrArray *
+mainstay_transfer_registry_load_finish (MainstayTransferRegistry  *self,
+                                        GAsyncResult              *result,
+                                        GError                   **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mainstay_transfer_registry_load_async),
+                        NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+mainstay_transfer_registry_flush_async (MainstayTransferRegistry *self,
+                                        GCancellable             *cancellable,
+                                        GAsyncReadyCallback       callback,
+                                        gpointer                  user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (MAINSTAY_IS_TRANSFER_REGISTRY (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, mainstay_transfer_registry_flush_async);
+  if (self->stage == STAGE_READY && self->dirty && !self->saving)
+    save (self);
+  if (self->saving || self->stage == STAGE_LOADING)
+    g_ptr_array_add (self->flushes, g_steal_pointer (&task));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+mainstay_transfer_registry_flush_finish (MainstayTransferRegistry  *self,
+                                         GAsyncResult              *result,
+                                         GError                   **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mainstay_transfer_registry_flush_async),
+                        FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
