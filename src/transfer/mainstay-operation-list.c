@@ -468,18 +468,14 @@ mainstay_operation_list_hold_all (MainstayOperationList *self)
       mainstay_operation_hold (g_ptr_array_index (operations, i), NULL);
 }
 
-/** mainstay_operation_list_is_stopping: Returns: whether anything resumable is under way */
+/** mainstay_operation_list_is_stopping: Returns: whether anything was told to stop and has not */
 gboolean
 mainstay_operation_list_is_stopping (MainstayOperationList *self)
 {
   g_return_val_if_fail (MAINSTAY_IS_OPERATION_LIST (self), FALSE);
 
   for (unsigned int i = 0; i < self->operations->len; i++)
-    {
-      MainstayOperation *operation = g_ptr_array_index (self->operations, i);
-
-      if (mainstay_operation_is_resumable (operation) && mainstay_operation_is_busy (operation))
-        return TRUE;
-    }
+    if (mainstay_operation_is_stopping (g_ptr_array_index (self->operations, i)))
+      return TRUE;
   return FALSE;
 }

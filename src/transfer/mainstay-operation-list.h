@@ -45,7 +45,7 @@ void                   mainstay_operation_list_clear_finished   (MainstayOperati
 void                   mainstay_operation_list_cancel_all       (MainstayOperationList *self);
 /* Holds what can go on after a restart, and starts nothing any more: for quitting. */
 void                   mainstay_operation_list_hold_all         (MainstayOperationList *self);
-/* Whether anything of what is held is still under way. */
+/* Whether anything was told to stop and has not yet; not what cannot be stopped any more. */
 gboolean               mainstay_operation_list_is_stopping      (MainstayOperationList *self);
 
 G_END_DECLS

@@ -175,6 +175,18 @@ mainstay_operation_is_busy (MainstayOperation *self)
   return priv->running || priv->discarding;
 }
 
+/** mainstay_operation_is_stopping: Returns: whether what is under way ends soon */
+gboolean
+mainstay_operation_is_stopping (MainstayOperation *self)
+{
+  MainstayOperationPrivate *priv;
+
+  g_return_val_if_fail (MAINSTAY_IS_OPERATION (self), FALSE);
+
+  priv = _mainstay_operation_get (self);
+  return priv->discarding || (priv->running && g_cancellable_is_cancelled (priv->cancellable));
+}
+
 /** mainstay_operation_is_paused_by_user: Returns: whether a person wants it to wait */
 gboolean
 mainstay_operation_is_paused_by_user (MainstayOperation *self)

@@ -120,6 +120,8 @@ gboolean               mainstay_operation_is_running      (MainstayOperation *se
 gboolean               mainstay_operation_has_ended       (MainstayOperation *self);
 /* Whether something of it is under way, stopping and discarding included. */
 gboolean               mainstay_operation_is_busy         (MainstayOperation *self);
+/* Whether what is under way was told to stop, or is being discarded. */
+gboolean               mainstay_operation_is_stopping     (MainstayOperation *self);
 /* Whether a person paused it, be it waiting for something else as well. */
 gboolean               mainstay_operation_is_paused_by_user (MainstayOperation *self);
 /* Whether it was cancelled, be it not all gone yet. */
