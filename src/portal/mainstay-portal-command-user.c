@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "mainstay-portal"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "mainstay-portal-commands.h"
 #include "mainstay-portal-verb.h"
@@ -119,6 +120,24 @@ print_rights (MainstayPortalTransaction  *tx,
 }
 
 static gboolean
+print_quota (MainstayPortalTransaction  *tx,
+             const MainstayPortalUser   *user,
+             GError                    **error)
+{
+  g_autofree char *size = NULL;
+  gint64 quota;
+
+  if (!mainstay_portal_store_get_quota (tx, user->id, &quota, error))
+    return FALSE;
+  if (quota >= 0)
+    {
+      size = g_format_size_full ((guint64) quota, G_FORMAT_SIZE_IEC_UNITS);
+      printf ("\tuploads up to %s\n", size);
+    }
+  return TRUE;
+}
+
+static gboolean
 list_users (MainstayPortalTransaction  *tx,
             const char                 *data_directory,
             char                      **arguments,
@@ -134,11 +153,28 @@ list_users (MainstayPortalTransaction  *tx,
       MainstayPortalUser *user = g_ptr_array_index (users, i);
 
       printf ("%s\t%s\n", user->name, user->display_name);
+      if (!print_quota (tx, user, error))
+        return FALSE;
       for (unsigned int j = 0; j < apps->len; j++)
         if (!print_rights (tx, user, g_ptr_array_index (apps, j), error))
           return FALSE;
     }
   return TRUE;
+}
+
+static MainstayPortalUser *
+find_user (MainstayPortalTransaction  *tx,
+           const char                 *name,
+           GError                    **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  MainstayPortalUser *user = mainstay_portal_store_get_user (tx, name, &local_error);
+
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (user == NULL)
+    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_FOUND, "There is no user “%s”", name);
+  return user;
 }
 
 static gboolean
@@ -147,16 +183,13 @@ change_rights (MainstayPortalTransaction  *tx,
                gboolean                    allow,
                GError                    **error)
 {
-  g_autoptr(MainstayPortalUser) user = mainstay_portal_store_get_user (tx, arguments[0], error);
+  g_autoptr(MainstayPortalUser) user = find_user (tx, arguments[0], error);
   g_autoptr(MainstayPortalEnvironment) environment = NULL;
   int named = (with_api ? MAINSTAY_PORTAL_RIGHT_API : 0) |
               (with_backups ? MAINSTAY_PORTAL_RIGHT_BACKUPS : 0) |
               (with_transport ? MAINSTAY_PORTAL_RIGHT_TRANSPORT : 0);
   MainstayPortalRights rights;
 
-  if (user == NULL && *error == NULL)
-    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_FOUND, "There is no user “%s”",
-                 arguments[0]);
   if (user == NULL)
     return FALSE;
   if (named == 0)
@@ -192,6 +225,45 @@ deny_user (MainstayPortalTransaction  *tx,
   return change_rights (tx, arguments, FALSE, error);
 }
 
+/* Bytes, or with K, M, G or T for the powers of 1024; `default` is -1. */
+static gboolean
+parse_size (const char  *text,
+            gint64      *size,
+            GError     **error)
+{
+  static const char units[] = "KMGT";
+  char *end = NULL;
+  guint64 number = g_ascii_strtoull (text, &end, 10);
+  const char *unit = *end != '\0' ? strchr (units, *end) : NULL;
+  unsigned int shift = unit != NULL ? 10 * (unsigned int) (unit - units + 1) : 0;
+
+  *size = -1;
+  if (strcmp (text, "default") == 0)
+    return TRUE;
+  if (g_ascii_isdigit (*text) && (*end == '\0' || (unit != NULL && end[1] == '\0')) &&
+      number <= (guint64) G_MAXINT64 >> shift)
+    {
+      *size = (gint64) (number << shift);
+      return TRUE;
+    }
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
+               "“%s” is no size, as 500M and 50G are, nor “default”", text);
+  return FALSE;
+}
+
+static gboolean
+set_quota (MainstayPortalTransaction  *tx,
+           const char                 *data_directory,
+           char                      **arguments,
+           GError                    **error)
+{
+  g_autoptr(MainstayPortalUser) user = find_user (tx, arguments[0], error);
+  gint64 size;
+
+  return user != NULL && parse_size (arguments[1], &size, error) &&
+         mainstay_portal_store_set_quota (tx, user->id, size, error);
+}
+
 static const MainstayPortalVerb verbs[] = {
   { "add", "NAME", 1, "Add a user and print a new API key, which is shown this once",
     add_options, add_user, print_key },
@@ -203,6 +275,8 @@ static const MainstayPortalVerb verbs[] = {
     allow_user, NULL },
   { "deny", "NAME APP MODE", 3, "Take rights on an environment from a user", rights_options,
     deny_user, NULL },
+  { "quota", "NAME SIZE", 2, "Limit what a user's uploads take until they are used, as 50G or "
+    "default (320G)", NULL, set_quota, NULL },
 };
 
 int

@@ -106,8 +106,13 @@ static const char version_1[] =
   "CREATE INDEX activity_newest ON activity (environment_id, at, seq);"
   "CREATE INDEX activity_by_job ON activity (job_id);";
 
+/* Bytes that the uploads of a user may take together, where it is not the portal's own number. */
+static const char version_2[] =
+  "CREATE TABLE upload_quotas (user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,"
+  "  bytes INTEGER NOT NULL);";
+
 /* Once released, a step is never changed: later ones are added below it. */
-static const char *const steps[] = { version_1 };
+static const char *const steps[] = { version_1, version_2 };
 
 static gboolean
 execute (sqlite3     *db,

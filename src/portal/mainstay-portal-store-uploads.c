@@ -45,6 +45,42 @@ mainstay_portal_store_count_uploads (MainstayPortalTransaction  *tx,
     user_id, mainstay_portal_transaction_now (tx));
 }
 
+gboolean
+mainstay_portal_store_measure_uploads (MainstayPortalTransaction  *tx,
+                                       const char                 *user_id,
+                                       gint64                     *size,
+                                       GError                    **error)
+{
+  return mainstay_portal_transaction_number (
+    tx, size, error, "SELECT coalesce(sum(length), 0) FROM uploads WHERE user_id = ?"
+    " AND expires_at > ?", "si", user_id, mainstay_portal_transaction_now (tx));
+}
+
+gboolean
+mainstay_portal_store_get_quota (MainstayPortalTransaction  *tx,
+                                 const char                 *user_id,
+                                 gint64                     *quota,
+                                 GError                    **error)
+{
+  return mainstay_portal_transaction_number (
+    tx, quota, error, "SELECT coalesce((SELECT bytes FROM upload_quotas WHERE user_id = ?), -1)",
+    "s", user_id);
+}
+
+gboolean
+mainstay_portal_store_set_quota (MainstayPortalTransaction  *tx,
+                                 const char                 *user_id,
+                                 gint64                      quota,
+                                 GError                    **error)
+{
+  if (quota < 0)
+    return mainstay_portal_transaction_change (
+      tx, error, "DELETE FROM upload_quotas WHERE user_id = ?", "s", user_id) >= 0;
+  return mainstay_portal_transaction_change (
+    tx, error, "INSERT INTO upload_quotas (user_id, bytes) VALUES (?, ?)"
+    " ON CONFLICT (user_id) DO UPDATE SET bytes = excluded.bytes", "si", user_id, quota) > 0;
+}
+
 MainstayPortalUpload *
 mainstay_portal_store_get_upload (MainstayPortalTransaction  *tx,
                                   const char                 *id,

@@ -195,6 +195,19 @@ gboolean            mainstay_portal_store_add_upload      (MainstayPortalTransac
                                                            const MainstayPortalUpload *upload,
                                                            GError                   **error);
 /* Those that have not expired. */
+gboolean            mainstay_portal_store_measure_uploads (MainstayPortalTransaction *tx,
+                                                           const char                *user_id,
+                                                           gint64                    *size,
+                                                           GError                   **error);
+/* @quota: bytes, negative for the portal's own */
+gboolean            mainstay_portal_store_get_quota       (MainstayPortalTransaction *tx,
+                                                           const char                *user_id,
+                                                           gint64                    *quota,
+                                                           GError                   **error);
+gboolean            mainstay_portal_store_set_quota       (MainstayPortalTransaction *tx,
+                                                           const char                *user_id,
+                                                           gint64                     quota,
+                                                           GError                   **error);
 gboolean            mainstay_portal_store_count_uploads   (MainstayPortalTransaction *tx,
                                                            const char                *user_id,
                                                            gint64                    *count,

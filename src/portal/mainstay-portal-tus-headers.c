@@ -38,8 +38,19 @@ decode_text (const char *base64)
   return g_steal_pointer (&text);
 }
 
+/* Of any key, ours or not: base64, or nothing at all. */
+static gboolean
+is_value (const char *text)
+{
+  size_t length = strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+  size_t padding = strspn (text + length, "=");
+
+  return text[length + padding] == '\0' && padding <= 2 && (length + padding) % 4 == 0;
+}
+
 static gboolean
 take_pair (const char  *pair,
+           GHashTable  *keys,
            char       **kind,
            char       **file_name,
            GError     **error)
@@ -49,15 +60,17 @@ take_pair (const char  *pair,
 
   if (parts[0] == NULL)
     return TRUE; /* nothing between two commas */
+  if (!g_hash_table_add (keys, g_strdup (parts[0])))
+    return fail (error, "Upload-Metadata names a key twice");
+  if (parts[1] != NULL && !is_value (g_strstrip (parts[1])))
+    return fail (error, "Upload-Metadata has a value that is no base64 text");
   if (strcmp (parts[0], "kind") == 0)
     target = kind;
   else if (strcmp (parts[0], "filename") == 0)
     target = file_name;
   if (target == NULL)
     return TRUE;
-  if (*target != NULL)
-    return fail (error, "Upload-Metadata names a key twice");
-  *target = parts[1] != NULL ? decode_text (g_strstrip (parts[1])) : NULL;
+  *target = parts[1] != NULL ? decode_text (parts[1]) : NULL;
   return *target != NULL || fail (error, "Upload-Metadata has a value that is no base64 text");
 }
 
@@ -79,11 +92,12 @@ mainstay_portal_tus_parse_metadata (const char  *header,
                                     GError     **error)
 {
   g_auto(GStrv) pairs = g_strsplit (header != NULL ? header : "", ",", -1);
+  g_autoptr(GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *found_kind = NULL;
   g_autofree char *found_name = NULL;
 
   for (size_t i = 0; pairs[i] != NULL; i++)
-    if (!take_pair (g_strstrip (pairs[i]), &found_kind, &found_name, error))
+    if (!take_pair (g_strstrip (pairs[i]), keys, &found_kind, &found_name, error))
       return FALSE;
   if (g_strcmp0 (found_kind, "database") != 0 && g_strcmp0 (found_kind, "files") != 0)
     return fail (error, "Upload-Metadata must have a kind, database or files");
@@ -149,17 +163,15 @@ mainstay_portal_tus_answer_locked (void)
  * mainstay_portal_tus_override_method:
  * @request: a request that has no route yet
  *
- * For clients behind things that let only GET and POST through.
+ * For clients behind things that let only GET and POST through; the actual method is ignored.
  */
 void
 mainstay_portal_tus_override_method (MainstayPortalRequest *request)
 {
+  static const char *const methods[] = { "POST", "HEAD", "PATCH", "DELETE", NULL };
   const char *method = mainstay_portal_request_get_header (request, "X-HTTP-Method-Override");
 
-  if (method != NULL && strcmp (request->method, "POST") == 0 &&
-      g_strv_length (request->path) >= 4 && strcmp (request->path[1], "mainstay") == 0 &&
-      strcmp (request->path[3], "uploads") == 0 &&
-      (strcmp (method, "PATCH") == 0 || strcmp (method, "DELETE") == 0 ||
-       strcmp (method, "HEAD") == 0))
+  if (method != NULL && g_strv_contains (methods, method) && g_strv_length (request->path) >= 4 &&
+      strcmp (request->path[1], "mainstay") == 0 && strcmp (request->path[3], "uploads") == 0)
     request->method = g_intern_string (method);
 }

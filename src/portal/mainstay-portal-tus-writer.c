@@ -8,12 +8,23 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include "mainstay-portal-files.h"
 #include "mainstay-portal-tus.h"
+#include "mainstay-sha256.h"
 
-/* So much may be lost when the machine goes down in the middle of a long body. */
+/* So much, or what came in so long, may be lost when the machine goes down in the middle of a body. */
 #define COMMIT_STEP (G_GINT64_CONSTANT (64) * 1024 * 1024)
+#define COMMIT_INTERVAL (2 * G_USEC_PER_SEC)
+
+/* So often is the disk set to work while more arrives, so that it has little left to do when what it
+ * has must be durable. */
+#define WRITE_BACK_STEP (G_GINT64_CONSTANT (8) * 1024 * 1024)
+
+/* libsoup gives a body in small chunks; so many of them are written at once. */
+#define MAX_CHUNKS 64
 
 #define STATUS_CHECKSUM_MISMATCH 460
 
@@ -25,8 +36,11 @@ struct _MainstayPortalTusWriter
   char *location;               /* owned; of an upload made by this request */
   int fd;
   gint64 position;              /* where the next byte goes */
-  GChecksum *checksum;          /* owned; NULL when the client sent none */
-  GBytes *expected;             /* owned; what it must come to */
+  gint64 committed_at;          /* monotonic, microseconds */
+  gint64 written_back;          /* up to here the disk was set to work */
+  MainstaySha256 *sha256;       /* owned; one of the two when the client sent a checksum */
+  GChecksum *sha1;              /* owned */
+  GBytes *expected;             /* owned; what it must come to, NULL when the client sent none */
 };
 
 /* Paths of the uploads that are being written to. Of the program, not of a server: a path is one
@@ -103,7 +117,8 @@ open_file (MainstayPortalTusWriter  *self,
     }
   if (ftruncate (self->fd, self->upload->offset) != 0)
     return fail_errno (error);
-  return TRUE;
+  /* A file whose name is lost with the power is lost with all that was synced. */
+  return self->upload->offset > 0 || mainstay_portal_sync_parent (path, error);
 }
 
 /* The record was read before the lock was had: another request may have come and gone between. */
@@ -137,6 +152,8 @@ mainstay_portal_tus_writer_new (MainstayPortalCall    *call,
   self->portal = call->portal;
   self->upload = upload;
   self->position = upload->offset;
+  self->written_back = upload->offset;
+  self->committed_at = g_get_monotonic_time ();
   self->fd = -1;
   if (lock_path (path))
     self->lock = g_strdup (path);
@@ -176,7 +193,10 @@ mainstay_portal_tus_writer_set_checksum (MainstayPortalTusWriter  *self,
                            "Upload-Checksum must be sha256 or sha1 and the digest in base64");
       return FALSE;
     }
-  self->checksum = g_checksum_new (type);
+  if (type == G_CHECKSUM_SHA256)
+    self->sha256 = mainstay_sha256_new ();
+  else
+    self->sha1 = g_checksum_new (type);
   self->expected = g_bytes_new_take (g_steal_pointer (&digest), length);
   return TRUE;
 }
@@ -201,44 +221,103 @@ commit (MainstayPortalTusWriter  *self,
                                           error))
     return FALSE;
   self->upload->offset = self->position;
+  self->written_back = self->position;
+  self->committed_at = g_get_monotonic_time ();
   return TRUE;
+}
+
+/* What is to be proven has to come whole first. */
+static gboolean
+must_commit (MainstayPortalTusWriter *self)
+{
+  gint64 fresh = self->position - self->upload->offset;
+
+  return self->expected == NULL && fresh > 0 &&
+         (fresh >= COMMIT_STEP ||
+          g_get_monotonic_time () - self->committed_at >= COMMIT_INTERVAL);
+}
+
+static void
+write_back (MainstayPortalTusWriter *self)
+{
+  if (self->position - self->written_back < WRITE_BACK_STEP)
+    return;
+  sync_file_range (self->fd, self->written_back, self->position - self->written_back,
+                   SYNC_FILE_RANGE_WRITE);
+  self->written_back = self->position;
 }
 
 static void
 discard (MainstayPortalTusWriter *self)
 {
   self->position = self->upload->offset;
+  self->written_back = self->position;
   if (ftruncate (self->fd, self->position) != 0)
     g_message ("An upload could not be cut back: %s", g_strerror (errno));
 }
 
+/* All of @parts, which are used up by it. */
 static gboolean
-write_chunk (MainstayPortalTusWriter  *self,
-             GBytes                   *chunk,
+write_parts (MainstayPortalTusWriter  *self,
+             struct iovec             *parts,
+             int                       n_parts,
              GError                  **error)
 {
-  size_t size, done = 0;
-  const char *data = g_bytes_get_data (chunk, &size);
-
-  if (size > (guint64) (self->upload->length - self->position))
+  while (n_parts > 0)
     {
-      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE,
-                           "The body is longer than the upload");
-      return FALSE;
-    }
-  while (done < size)
-    {
-      ssize_t n = pwrite (self->fd, data + done, size - done, self->position + (gint64) done);
+      ssize_t n = pwritev (self->fd, parts, n_parts, self->position);
 
-      if (n < 0 && errno != EINTR)
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
         return fail_errno (error);
-      if (n > 0)
-        done += (size_t) n;
+      self->position += n;
+      for (; n_parts > 0 && (size_t) n >= parts->iov_len; parts++, n_parts--)
+        n -= (ssize_t) parts->iov_len;
+      if (n_parts > 0)
+        {
+          parts->iov_base = (char *) parts->iov_base + n;
+          parts->iov_len -= (size_t) n;
+        }
     }
-  if (self->checksum != NULL)
-    g_checksum_update (self->checksum, (const guchar *) data, (gssize) size);
-  self->position += (gint64) size;
   return TRUE;
+}
+
+static void
+digest (MainstayPortalTusWriter *self,
+        const void              *data,
+        size_t                   size)
+{
+  if (self->sha256 != NULL)
+    mainstay_sha256_update (self->sha256, data, size);
+  else if (self->sha1 != NULL)
+    g_checksum_update (self->sha1, data, (gssize) size);
+}
+
+static gboolean
+write_chunks (MainstayPortalTusWriter  *self,
+              GPtrArray                *chunks,
+              unsigned int              first,
+              GError                  **error)
+{
+  struct iovec parts[MAX_CHUNKS];
+  int n_parts = 0;
+  guint64 total = 0;
+
+  for (; first < chunks->len && n_parts < MAX_CHUNKS; first++, n_parts++)
+    {
+      size_t size;
+      const void *data = g_bytes_get_data (chunks->pdata[first], &size);
+
+      digest (self, data, size);
+      parts[n_parts] = (struct iovec) { (void *) data, size };
+      total += size;
+    }
+  if (total <= (guint64) (self->upload->length - self->position))
+    return write_parts (self, parts, n_parts, error);
+  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE,
+                       "The body is longer than the upload");
+  return FALSE;
 }
 
 static MainstayPortalAnswer *
@@ -259,6 +338,17 @@ answer_failure (const GError *error)
   return answer;
 }
 
+/* A disk that is full keeps what it has taken, as far as that needs no proof; a body that is too long
+ * is wrong as a whole. */
+static void
+give_up (MainstayPortalTusWriter *self,
+         const GError            *error)
+{
+  if (self->expected != NULL || !g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE) ||
+      !commit (self, NULL))
+    discard (self);
+}
+
 /** mainstay_portal_tus_writer_write: */
 MainstayPortalAnswer *
 mainstay_portal_tus_writer_write (MainstayPortalTusWriter *self,
@@ -266,14 +356,14 @@ mainstay_portal_tus_writer_write (MainstayPortalTusWriter *self,
 {
   g_autoptr(GError) error = NULL;
 
-  for (unsigned int i = 0; i < chunks->len; i++)
-    if (!write_chunk (self, chunks->pdata[i], &error))
+  for (unsigned int i = 0; i < chunks->len; i += MAX_CHUNKS)
+    if (!write_chunks (self, chunks, i, &error))
       {
-        discard (self);
+        give_up (self, error);
         return answer_failure (error);
       }
-  if (self->checksum == NULL && self->position - self->upload->offset >= COMMIT_STEP &&
-      !commit (self, &error))
+  write_back (self);
+  if (must_commit (self) && !commit (self, &error))
     return answer_failure (error);
   return NULL;
 }
@@ -281,15 +371,17 @@ mainstay_portal_tus_writer_write (MainstayPortalTusWriter *self,
 static gboolean
 is_as_expected (MainstayPortalTusWriter *self)
 {
-  guint8 digest[64];
-  size_t length = sizeof digest;
-  g_autoptr(GBytes) found = NULL;
+  guint8 found[MAINSTAY_SHA256_LENGTH];
+  size_t length = sizeof found;
 
-  if (self->checksum == NULL)
+  if (self->expected == NULL)
     return TRUE;
-  g_checksum_get_digest (self->checksum, digest, &length);
-  found = g_bytes_new (digest, length);
-  return g_bytes_equal (found, self->expected);
+  if (self->sha256 != NULL)
+    mainstay_sha256_output (self->sha256, found);
+  else
+    g_checksum_get_digest (self->sha1, found, &length);
+  return g_bytes_get_size (self->expected) == length &&
+         memcmp (g_bytes_get_data (self->expected, NULL), found, length) == 0;
 }
 
 /** mainstay_portal_tus_writer_finish: */
@@ -325,7 +417,7 @@ mainstay_portal_tus_writer_abandon (MainstayPortalTusWriter *self)
 {
   g_autoptr(GError) error = NULL;
 
-  if (self->checksum != NULL)
+  if (self->expected != NULL)
     discard (self);
   else if (!commit (self, &error))
     g_message ("A broken upload could not be kept: %s", error->message);
@@ -342,7 +434,8 @@ mainstay_portal_tus_writer_free (MainstayPortalTusWriter *self)
   g_clear_pointer (&self->lock, g_free);
   g_clear_pointer (&self->location, g_free);
   g_clear_pointer (&self->upload, mainstay_portal_upload_free);
-  g_clear_pointer (&self->checksum, g_checksum_free);
+  g_clear_pointer (&self->sha256, mainstay_sha256_free);
+  g_clear_pointer (&self->sha1, g_checksum_free);
   g_clear_pointer (&self->expected, g_bytes_unref);
   g_free (self);
 }

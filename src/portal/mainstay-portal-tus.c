@@ -22,6 +22,9 @@ fail (GError     **error,
 static MainstayPortalAnswer *
 answer_error (const GError *error)
 {
+  if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE))
+    return mainstay_portal_answer_new_error (SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+                                             "QUOTA_EXCEEDED", error->message);
   if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_LINK_EXPIRED))
     return mainstay_portal_answer_new_error (SOUP_STATUS_GONE, "NOT_FOUND",
                                              "This upload has expired: start a new one");
@@ -76,7 +79,6 @@ answer_head (const MainstayPortalUpload *upload)
   if (upload->metadata != NULL)
     mainstay_portal_answer_add_header (answer, "Upload-Metadata", upload->metadata);
   mainstay_portal_tus_add_expiry (answer, upload);
-  mainstay_portal_answer_add_header (answer, "Cache-Control", "no-store");
   return answer;
 }
 
@@ -93,6 +95,7 @@ head (MainstayPortalCall  *call,
       upload = get_upload (call, &local_error);
       answer = upload != NULL ? answer_head (upload) : answer_error (local_error);
     }
+  mainstay_portal_answer_add_header (answer, "Cache-Control", "no-store");
   mainstay_portal_tus_decorate (answer);
   return answer;
 }
@@ -163,6 +166,26 @@ body_fits (MainstayPortalRequest      *request,
            upload->length - upload->offset;
 }
 
+static gboolean
+has_room (MainstayPortal *portal,
+          const char     *upload_id,
+          gint64          length)
+{
+  g_autofree char *path = mainstay_portal_dup_upload_path (portal, upload_id);
+  g_autofree char *folder = g_path_get_dirname (path);
+  struct statvfs info;
+
+  return statvfs (folder, &info) != 0 ||
+         (guint64) length <= (guint64) info.f_bavail * (guint64) info.f_frsize;
+}
+
+static MainstayPortalAnswer *
+answer_no_room (void)
+{
+  return mainstay_portal_answer_new_error (SOUP_STATUS_INSUFFICIENT_STORAGE, "SERVICE_UNAVAILABLE",
+                                           "The portal has no room for this upload now");
+}
+
 static MainstayPortalAnswer *
 open_writer (MainstayPortalCall       *call,
              MainstayPortalUpload     *upload,
@@ -206,20 +229,10 @@ open_patch (MainstayPortalCall       *call,
                                              "Upload-Offset is not where the upload is");
   if (!body_fits (call->request, upload))
     return answer_too_large ("The body is longer than the upload");
+  if (!has_room (call->portal, upload->id,
+                 soup_message_headers_get_content_length (call->request->headers)))
+    return answer_no_room ();
   return open_writer (call, g_steal_pointer (&upload), writer);
-}
-
-static gboolean
-has_room (MainstayPortal *portal,
-          const char     *upload_id,
-          gint64          length)
-{
-  g_autofree char *path = mainstay_portal_dup_upload_path (portal, upload_id);
-  g_autofree char *folder = g_path_get_dirname (path);
-  struct statvfs info;
-
-  return statvfs (folder, &info) != 0 ||
-         (guint64) length <= (guint64) info.f_bavail * (guint64) info.f_frsize;
 }
 
 static gboolean
@@ -248,6 +261,7 @@ create_upload (MainstayPortalCall    *call,
   g_autofree char *kind = NULL;
   g_autofree char *file_name = NULL;
   g_autoptr(GError) error = NULL;
+  MainstayPortalAnswer *answer = NULL;
   gint64 length;
 
   if (has_body (call->request) && !has_body_type (call->request))
@@ -261,11 +275,15 @@ create_upload (MainstayPortalCall    *call,
     mainstay_portal_request_get_header (call->request, "Upload-Metadata"), length, &error);
   if (*upload == NULL)
     return answer_error (error);
-  if (has_room (call->portal, (*upload)->id, length) && body_fits (call->request, *upload))
+  if (!has_room (call->portal, (*upload)->id, length))
+    answer = answer_no_room ();
+  else if (!body_fits (call->request, *upload))
+    answer = answer_too_large ("The body is longer than the upload");
+  if (answer == NULL)
     return NULL;
   mainstay_portal_delete_upload (call->portal, call->user, (*upload)->id, NULL);
   g_clear_pointer (upload, mainstay_portal_upload_free);
-  return answer_too_large ("The portal has no room for this upload, or the body is longer than it");
+  return answer;
 }
 
 static MainstayPortalAnswer *

@@ -6,12 +6,17 @@
 #include <glib/gstdio.h>
 
 #include "mainstay-portal-private.h"
+#include "mainstay-portal-tus.h"
 
 #define UPLOAD_LIFETIME_MS (24 * 60 * 60 * 1000)
 
 /* Of one user, begun or waiting to be used: more than anybody needs, fewer than fill a disk's
  * table of files. */
 #define MAX_UPLOADS 64
+
+/* Bytes of one user, where the administrator has set none: the largest upload there is, and the
+ * other kind of data beside it. */
+#define DEFAULT_QUOTA (MAINSTAY_PORTAL_TUS_MAX_SIZE + MAINSTAY_PORTAL_TUS_MAX_SIZE / 4)
 
 char *
 mainstay_portal_dup_upload_path (MainstayPortal *self,
@@ -38,6 +43,32 @@ check_count (MainstayPortalTransaction  *tx,
   return FALSE;
 }
 
+/* What an upload will take counts from its beginning, so that it is not refused in the middle. */
+static gboolean
+check_quota (MainstayPortalTransaction  *tx,
+             const MainstayPortalUser   *user,
+             gint64                      length,
+             GError                    **error)
+{
+  g_autofree char *taken = NULL;
+  g_autofree char *allowed = NULL;
+  gint64 size, quota;
+
+  if (!mainstay_portal_store_measure_uploads (tx, user->id, &size, error) ||
+      !mainstay_portal_store_get_quota (tx, user->id, &quota, error))
+    return FALSE;
+  if (quota < 0)
+    quota = DEFAULT_QUOTA;
+  if (length <= quota - size)
+    return TRUE;
+  taken = g_format_size_full ((guint64) size, G_FORMAT_SIZE_IEC_UNITS);
+  allowed = g_format_size_full ((guint64) quota, G_FORMAT_SIZE_IEC_UNITS);
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE,
+               "Your uploads may take %s, and those that are not used yet take %s: use or remove "
+               "one first", allowed, taken);
+  return FALSE;
+}
+
 MainstayPortalUpload *
 mainstay_portal_create_upload (MainstayPortal            *self,
                                const MainstayPortalUser  *user,
@@ -50,7 +81,7 @@ mainstay_portal_create_upload (MainstayPortal            *self,
   g_autoptr(MainstayPortalTransaction) tx = mainstay_portal_database_write (self->database, error);
   g_autoptr(MainstayPortalUpload) upload = NULL;
 
-  if (tx == NULL || !check_count (tx, user, error))
+  if (tx == NULL || !check_count (tx, user, error) || !check_quota (tx, user, length, error))
     return NULL;
   upload = g_new0 (MainstayPortalUpload, 1);
   upload->id = g_uuid_string_random ();

@@ -148,6 +148,8 @@ test_environments (Fixture       *self,
   g_autofree char *rights = NULL;
   g_autofree char *fewer = NULL;
   g_autofree char *packages = NULL;
+  g_autofree char *limited = NULL;
+  g_autofree char *unlimited = NULL;
   g_autofree char *apps = NULL;
 
   run_only (self, 0, "app|add|shop|--name|Web Shop");
@@ -175,6 +177,15 @@ test_environments (Fixture       *self,
   run_only (self, 0, "user|deny|anna|shop|Production|--transport");
   fewer = run (self, 0, "user|list");
   g_assert_nonnull (strstr (fewer, "\tshop\tProduction\tapi backups \n"));
+  run_only (self, 0, "user|quota|anna|50G");
+  limited = run (self, 0, "user|list");
+  g_assert_nonnull (strstr (limited, "anna\tanna\n\tuploads up to 50.0\302\240GiB\n"));
+  run_only (self, 1, "user|quota|anna|much");
+  run_only (self, 1, "user|quota|anna|99999999999T");
+  run_only (self, 1, "user|quota|nobody|50G");
+  run_only (self, 0, "user|quota|anna|default");
+  unlimited = run (self, 0, "user|list");
+  g_assert_null (strstr (unlimited, "uploads up to"));
   run_only (self, 0, "environment|change|shop|Production|--no-services|--no-production");
   run_only (self, 1, "app|remove|shop");
   run_only (self, 0, "environment|remove|shop|Production");

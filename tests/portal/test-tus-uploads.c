@@ -4,84 +4,15 @@
 #include <string.h>
 
 #include "mainstay-json.h"
-#include "test-api-fixture.h"
+#include "tus-client.h"
 
 /* Resumable uploads by tus 1.0.0, and what is done with them (portal-api.md, part 3). */
-
-#define UPLOADS "/api/mainstay/1/uploads"
-#define TUS "Tus-Resumable: 1.0.0\r\n"
-#define BODY_TYPE "Content-Type: application/offset+octet-stream\r\n"
-/* filename "data.zip", kind "files" and "database" */
-#define FILES "Upload-Metadata: filename ZGF0YS56aXA=,kind ZmlsZXM=\r\n"
-#define DATABASE "Upload-Metadata: kind ZGF0YWJhc2U=,filename ZGF0YS56aXA=\r\n"
-
-static char *
-create (TestApi    *api,
-        const char *metadata,
-        size_t      length)
-{
-  g_autofree char *headers = g_strdup_printf (TUS "Upload-Length: %" G_GSIZE_FORMAT "\r\n%s",
-                                              length, metadata);
-  g_autofree char *origin = g_strdup_printf ("http://127.0.0.1:%u", api->port);
-  g_autoptr(TestReply) reply = test_api_call (api, "POST", UPLOADS, headers, NULL);
-  const char *location = test_reply_header (reply, "location");
-
-  g_assert_cmpuint (reply->status, ==, 201);
-  g_assert_cmpstr (test_reply_header (reply, "tus-resumable"), ==, "1.0.0");
-  g_assert_nonnull (test_reply_header (reply, "upload-expires"));
-  g_assert_true (g_str_has_prefix (location, origin));
-  return g_strdup (location + strlen (origin));
-}
-
-static char *
-patch_headers (gint64      offset,
-               const char *more)
-{
-  return g_strdup_printf (TUS BODY_TYPE "Upload-Offset: %" G_GINT64_FORMAT "\r\n%s", offset, more);
-}
-
-static TestReply *
-patch (TestApi    *api,
-       const char *path,
-       gint64      offset,
-       const char *more,
-       const char *body)
-{
-  g_autofree char *headers = patch_headers (offset, more);
-
-  return test_api_call (api, "PATCH", path, headers, body);
-}
-
-static gint64
-get_offset (TestApi    *api,
-            const char *path)
-{
-  g_autoptr(TestReply) reply = test_api_call (api, "HEAD", path, TUS, NULL);
-
-  g_assert_cmpuint (reply->status, ==, 200);
-  g_assert_cmpstr (test_reply_header (reply, "cache-control"), ==, "no-store");
-  g_assert_nonnull (test_reply_header (reply, "upload-length"));
-  return atoll (test_reply_header (reply, "upload-offset"));
-}
-
-static void
-assert_stored (TestApi    *api,
-               const char *path,
-               const char *text)
-{
-  g_autofree char *file = mainstay_portal_dup_upload_path (api->portal, strrchr (path, '/') + 1);
-  g_autofree char *data = NULL;
-  size_t size;
-
-  g_assert_true (g_file_get_contents (file, &data, &size, NULL));
-  g_assert_cmpmem (data, size, text, strlen (text));
-}
 
 static void
 test_options (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autoptr(TestReply) reply = test_api_call_as (api, NULL, NULL, "OPTIONS", UPLOADS, NULL, NULL);
+  g_autoptr(TestReply) reply = test_api_call_as (api, NULL, NULL, "OPTIONS", TUS_UPLOADS, NULL, NULL);
   const char *extensions = test_reply_header (reply, "tus-extension");
 
   g_assert_cmpuint (reply->status, ==, 204);
@@ -99,29 +30,29 @@ static void
 test_whole (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 11);
+  g_autofree char *path = tus_create (api, TUS_FILES, 11);
   g_autoptr(TestReply) first = NULL;
   g_autoptr(TestReply) second = NULL;
   g_autoptr(TestReply) empty = NULL;
   g_autoptr(TestReply) head = NULL;
 
-  g_assert_cmpint (get_offset (api, path), ==, 0);
-  first = patch (api, path, 0, "", "hello ");
+  g_assert_cmpint (tus_get_offset (api, path), ==, 0);
+  first = tus_patch (api, path, 0, "", "hello ");
   g_assert_cmpuint (first->status, ==, 204);
   g_assert_cmpstr (test_reply_header (first, "upload-offset"), ==, "6");
-  assert_stored (api, path, "hello ");
-  second = patch (api, path, 6, "", "world");
+  tus_assert_stored (api, path, "hello ");
+  second = tus_patch (api, path, 6, "", "world");
   g_assert_cmpuint (second->status, ==, 204);
   g_assert_cmpstr (test_reply_header (second, "upload-offset"), ==, "11");
-  assert_stored (api, path, "hello world");
-  empty = patch (api, path, 11, "", "");
+  tus_assert_stored (api, path, "hello world");
+  empty = tus_patch (api, path, 11, "", "");
   g_assert_cmpuint (empty->status, ==, 204);
   head = test_api_call (api, "HEAD", path, TUS, NULL);
   g_assert_cmpstr (test_reply_header (head, "upload-offset"), ==, "11");
   g_assert_cmpstr (test_reply_header (head, "upload-length"), ==, "11");
   g_assert_cmpstr (test_reply_header (head, "upload-metadata"), ==,
                    "filename ZGF0YS56aXA=,kind ZmlsZXM=");
-  assert_stored (api, path, "hello world");
+  tus_assert_stored (api, path, "hello world");
 }
 
 static void
@@ -132,14 +63,14 @@ test_creation_with_upload (void)
   g_autoptr(TestReply) too_long = NULL;
   const char *path;
 
-  reply = test_api_call (api, "POST", UPLOADS "/", TUS FILES BODY_TYPE "Upload-Length: 11\r\n",
+  reply = test_api_call (api, "POST", TUS_UPLOADS "/", TUS TUS_FILES TUS_BODY_TYPE "Upload-Length: 11\r\n",
                          "hello");
   g_assert_cmpuint (reply->status, ==, 201);
   g_assert_cmpstr (test_reply_header (reply, "upload-offset"), ==, "5");
-  path = strstr (test_reply_header (reply, "location"), UPLOADS);
-  g_assert_cmpint (get_offset (api, path), ==, 5);
-  assert_stored (api, path, "hello");
-  too_long = test_api_call (api, "POST", UPLOADS, TUS FILES BODY_TYPE "Upload-Length: 4\r\n",
+  path = strstr (test_reply_header (reply, "location"), TUS_UPLOADS);
+  g_assert_cmpint (tus_get_offset (api, path), ==, 5);
+  tus_assert_stored (api, path, "hello");
+  too_long = test_api_call (api, "POST", TUS_UPLOADS, TUS TUS_FILES TUS_BODY_TYPE "Upload-Length: 4\r\n",
                             "hello");
   test_reply_assert_error (too_long, 413, "INVALID_PARAMETERS");
 }
@@ -150,14 +81,14 @@ static const struct
   const char *headers;
   unsigned int status;
 } refusals[] = {
-  { "POST", FILES "Upload-Length: 5\r\n", 412 },
-  { "POST", "Tus-Resumable: 0.2.2\r\n" FILES "Upload-Length: 5\r\n", 412 },
-  { "POST", TUS FILES, 400 },
-  { "POST", TUS FILES "Upload-Length: -1\r\n", 400 },
-  { "POST", TUS FILES "Upload-Length: five\r\n", 400 },
-  { "POST", TUS FILES "Upload-Length: 99999999999999999999999\r\n", 400 },
-  { "POST", TUS FILES "Upload-Length: 999999999999999\r\n", 413 },
-  { "POST", TUS FILES "Upload-Defer-Length: 1\r\n", 400 },
+  { "POST", TUS_FILES "Upload-Length: 5\r\n", 412 },
+  { "POST", "Tus-Resumable: 0.2.2\r\n" TUS_FILES "Upload-Length: 5\r\n", 412 },
+  { "POST", TUS TUS_FILES, 400 },
+  { "POST", TUS TUS_FILES "Upload-Length: -1\r\n", 400 },
+  { "POST", TUS TUS_FILES "Upload-Length: five\r\n", 400 },
+  { "POST", TUS TUS_FILES "Upload-Length: 99999999999999999999999\r\n", 400 },
+  { "POST", TUS TUS_FILES "Upload-Length: 999999999999999\r\n", 413 },
+  { "POST", TUS TUS_FILES "Upload-Defer-Length: 1\r\n", 400 },
   { "POST", TUS "Upload-Length: 5\r\n", 400 },
   { "POST", TUS "Upload-Length: 5\r\nUpload-Metadata: filename ZGF0YS56aXA=\r\n", 400 },
   { "POST", TUS "Upload-Length: 5\r\nUpload-Metadata: kind ZmlsZXM=\r\n", 400 },
@@ -166,17 +97,21 @@ static const struct
   { "POST", TUS "Upload-Length: 5\r\nUpload-Metadata: filename !!!,kind ZmlsZXM=\r\n", 400 },
   { "POST", TUS "Upload-Length: 5\r\nUpload-Metadata: filename,kind ZmlsZXM=\r\n", 400 },
   { "POST", TUS "Upload-Length: 5\r\nUpload-Metadata: kind ZmlsZXM=,kind ZmlsZXM=\r\n", 400 },
+  { "POST", TUS "Upload-Length: 5\r\n"
+    "Upload-Metadata: filename ZGF0YS56aXA=,kind ZmlsZXM=,other,other\r\n", 400 },
+  { "POST", TUS "Upload-Length: 5\r\n"
+    "Upload-Metadata: filename ZGF0YS56aXA=,kind ZmlsZXM=,other a-b\r\n", 400 },
   { "HEAD", "", 412 },
   { "DELETE", "", 412 },
-  { "PATCH", BODY_TYPE "Upload-Offset: 0\r\n", 412 },
+  { "PATCH", TUS_BODY_TYPE "Upload-Offset: 0\r\n", 412 },
   { "PATCH", TUS "Upload-Offset: 0\r\n", 415 },
   { "PATCH", TUS "Upload-Offset: 0\r\nContent-Type: text/plain\r\n", 415 },
-  { "PATCH", TUS BODY_TYPE, 400 },
-  { "PATCH", TUS BODY_TYPE "Upload-Offset: -5\r\n", 400 },
-  { "PATCH", TUS BODY_TYPE "Upload-Offset: 4\r\n", 409 },
-  { "PATCH", TUS BODY_TYPE "Upload-Offset: 0\r\nContent-Length: 11\r\n", 413 },
-  { "PATCH", TUS BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: md4 AAAA\r\n", 400 },
-  { "PATCH", TUS BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: sha256 AAAA\r\n", 400 },
+  { "PATCH", TUS TUS_BODY_TYPE, 400 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: -5\r\n", 400 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 4\r\n", 409 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nContent-Length: 11\r\n", 413 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: md4 AAAA\r\n", 400 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: sha256 AAAA\r\n", 400 },
   { "GET", TUS, 405 },
 };
 
@@ -184,20 +119,22 @@ static void
 test_refusals (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 10);
+  g_autofree char *path = tus_create (api, TUS_FILES, 10);
 
   for (size_t i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
       gboolean is_post = strcmp (refusals[i].method, "POST") == 0;
       gboolean has_body = strstr (refusals[i].headers, "Content-Length: 11") != NULL;
       g_autofree char *request = test_api_request (api, refusals[i].method,
-                                                   is_post ? UPLOADS : path, refusals[i].headers,
+                                                   is_post ? TUS_UPLOADS : path, refusals[i].headers,
                                                    NULL);
       g_autofree char *text = g_strconcat (request, has_body ? "hello world" : NULL, NULL);
       g_autoptr(TestReply) reply = test_api_raw (api->port, text, -1);
 
       g_test_message ("%s %s", refusals[i].method, refusals[i].headers);
       g_assert_cmpuint (reply->status, ==, refusals[i].status);
+      if (strcmp (refusals[i].method, "HEAD") == 0)
+        g_assert_cmpstr (test_reply_header (reply, "cache-control"), ==, "no-store");
       if (refusals[i].status != 405)
         g_assert_cmpstr (test_reply_header (reply, "tus-resumable"), ==, "1.0.0");
       if (refusals[i].status == 412)
@@ -205,15 +142,15 @@ test_refusals (void)
       if (strcmp (refusals[i].method, "HEAD") != 0)
         g_assert_nonnull (test_reply_string (reply, "errorCode"));
     }
-  g_assert_cmpint (get_offset (api, path), ==, 0);
+  g_assert_cmpint (tus_get_offset (api, path), ==, 0);
 }
 
 static void
 test_strangers (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 10);
-  g_autofree char *headers = patch_headers (0, "");
+  g_autofree char *path = tus_create (api, TUS_FILES, 10);
+  g_autofree char *headers = tus_patch_headers (0, "");
   g_autoptr(TestReply) nobody = NULL;
   g_autoptr(TestReply) creator = NULL;
 
@@ -227,10 +164,10 @@ test_strangers (void)
     }
   nobody = test_api_call_as (api, NULL, NULL, "PATCH", path, headers, "hello");
   test_reply_assert_error (nobody, 401, "UNAUTHORIZED");
-  creator = test_api_call_as (api, NULL, NULL, "POST", UPLOADS, TUS FILES "Upload-Length: 5\r\n",
+  creator = test_api_call_as (api, NULL, NULL, "POST", TUS_UPLOADS, TUS TUS_FILES "Upload-Length: 5\r\n",
                               NULL);
   test_reply_assert_error (creator, 401, "UNAUTHORIZED");
-  g_assert_cmpint (get_offset (api, path), ==, 0);
+  g_assert_cmpint (tus_get_offset (api, path), ==, 0);
 }
 
 /* A body that is more than the upload takes, of a length that is not told before. */
@@ -238,8 +175,8 @@ static void
 test_overrun (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 10);
-  g_autofree char *headers = patch_headers (0, "Transfer-Encoding: chunked\r\n");
+  g_autofree char *path = tus_create (api, TUS_FILES, 10);
+  g_autofree char *headers = tus_patch_headers (0, "Transfer-Encoding: chunked\r\n");
   g_autofree char *request = test_api_request (api, "PATCH", path, headers, NULL);
   g_autofree char *text = g_strconcat (request, "b\r\nhello world\r\n0\r\n\r\n", NULL);
   g_autoptr(TestReply) over = test_api_raw (api->port, text, -1);
@@ -247,10 +184,10 @@ test_overrun (void)
   g_autoptr(TestReply) fits = NULL;
 
   test_reply_assert_error (over, 413, "INVALID_PARAMETERS");
-  g_assert_cmpint (get_offset (api, path), ==, 0);
+  g_assert_cmpint (tus_get_offset (api, path), ==, 0);
   fits = test_api_raw (api->port, right, -1);
   g_assert_cmpuint (fits->status, ==, 204);
-  assert_stored (api, path, "helloworld");
+  tus_assert_stored (api, path, "helloworld");
 }
 
 /* What is not wanted is refused while it still comes, also when it would never end. */
@@ -258,10 +195,10 @@ static void
 test_refused_early (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 10);
-  g_autofree char *far = patch_headers (5, "Content-Length: 9000000000\r\n");
+  g_autofree char *path = tus_create (api, TUS_FILES, 10);
+  g_autofree char *far = tus_patch_headers (5, "Content-Length: 9000000000\r\n");
   g_autofree char *far_request = test_api_request (api, "PATCH", path, far, NULL);
-  g_autofree char *endless = patch_headers (0, "Transfer-Encoding: chunked\r\n");
+  g_autofree char *endless = tus_patch_headers (0, "Transfer-Encoding: chunked\r\n");
   g_autofree char *endless_request = test_api_request (api, "PATCH", path, endless, NULL);
   g_autofree char *junk = g_strnfill (0x100000, 'x');
   g_autofree char *body = g_strconcat (endless_request, "100000\r\n", junk, NULL);
@@ -270,7 +207,7 @@ test_refused_early (void)
 
   test_reply_assert_error (conflict, 409, "INVALID_PARAMETERS");
   test_reply_assert_error (too_long, 413, "INVALID_PARAMETERS");
-  g_assert_cmpint (get_offset (api, path), ==, 0);
+  g_assert_cmpint (tus_get_offset (api, path), ==, 0);
 }
 
 /* Waits for the server to notice that a connection broke. */
@@ -279,7 +216,7 @@ wait_for_offset (TestApi    *api,
                  const char *path,
                  gint64      offset)
 {
-  while (get_offset (api, path) != offset)
+  while (tus_get_offset (api, path) != offset)
     g_usleep (5000);
 }
 
@@ -290,8 +227,8 @@ test_interrupted (void)
   g_autofree char *start = g_strnfill (3000000, 'a');
   g_autofree char *end = g_strnfill (1000000, 'b');
   g_autofree char *whole = g_strconcat (start, end, NULL);
-  g_autofree char *path = create (api, FILES, strlen (whole));
-  g_autofree char *headers = patch_headers (0, "Content-Length: 4000000\r\n");
+  g_autofree char *path = tus_create (api, TUS_FILES, strlen (whole));
+  g_autofree char *headers = tus_patch_headers (0, "Content-Length: 4000000\r\n");
   g_autofree char *request = test_api_request (api, "PATCH", path, headers, NULL);
   g_autoptr(TestReply) rest = NULL;
 
@@ -302,46 +239,30 @@ test_interrupted (void)
     test_api_write (connection, start, -1);
   }
   wait_for_offset (api, path, 3000000);
-  rest = patch (api, path, 3000000, "", end);
+  rest = tus_patch (api, path, 3000000, "", end);
   g_assert_cmpuint (rest->status, ==, 204);
-  assert_stored (api, path, whole);
-}
-
-static char *
-checksum_header (const char *algorithm,
-                 const char *text)
-{
-  GChecksumType type = strcmp (algorithm, "sha1") == 0 ? G_CHECKSUM_SHA1 : G_CHECKSUM_SHA256;
-  g_autoptr(GChecksum) checksum = g_checksum_new (type);
-  g_autofree char *base64 = NULL;
-  guint8 digest[32];
-  size_t length = sizeof digest;
-
-  g_checksum_update (checksum, (const guchar *) text, -1);
-  g_checksum_get_digest (checksum, digest, &length);
-  base64 = g_base64_encode (digest, length);
-  return g_strdup_printf ("Upload-Checksum: %s %s\r\n", algorithm, base64);
+  tus_assert_stored (api, path, whole);
 }
 
 static void
 test_checksum (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 11);
-  g_autofree char *first = checksum_header ("sha256", "hello ");
-  g_autofree char *second = checksum_header ("sha1", "world");
-  g_autoptr(TestReply) right = patch (api, path, 0, first, "hello ");
+  g_autofree char *path = tus_create (api, TUS_FILES, 11);
+  g_autofree char *first = tus_checksum_header ("sha256", "hello ");
+  g_autofree char *second = tus_checksum_header ("sha1", "world");
+  g_autoptr(TestReply) right = tus_patch (api, path, 0, first, "hello ");
   g_autoptr(TestReply) wrong = NULL;
   g_autoptr(TestReply) last = NULL;
 
   g_assert_cmpuint (right->status, ==, 204);
-  wrong = patch (api, path, 6, second, "wurld");
+  wrong = tus_patch (api, path, 6, second, "wurld");
   test_reply_assert_error (wrong, 460, "INVALID_PARAMETERS");
-  g_assert_cmpint (get_offset (api, path), ==, 6);
-  assert_stored (api, path, "hello ");
-  last = patch (api, path, 6, second, "world");
+  g_assert_cmpint (tus_get_offset (api, path), ==, 6);
+  tus_assert_stored (api, path, "hello ");
+  last = tus_patch (api, path, 6, second, "world");
   g_assert_cmpuint (last->status, ==, 204);
-  assert_stored (api, path, "hello world");
+  tus_assert_stored (api, path, "hello world");
 }
 
 /* What was to be proven and never came whole is not kept. */
@@ -349,10 +270,10 @@ static void
 test_interrupted_checksum (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 10);
-  g_autofree char *checksum = checksum_header ("sha256", "helloworld");
+  g_autofree char *path = tus_create (api, TUS_FILES, 10);
+  g_autofree char *checksum = tus_checksum_header ("sha256", "helloworld");
   g_autofree char *more = g_strconcat (checksum, "Content-Length: 10\r\n", NULL);
-  g_autofree char *headers = patch_headers (0, more);
+  g_autofree char *headers = tus_patch_headers (0, more);
   g_autofree char *request = test_api_request (api, "PATCH", path, headers, NULL);
   g_autofree char *text = g_strconcat (request, "hello", NULL);
   g_autoptr(TestReply) again = NULL;
@@ -365,19 +286,19 @@ test_interrupted_checksum (void)
   do
     {
       g_clear_pointer (&again, test_reply_free);
-      again = patch (api, path, 0, checksum, "helloworld");
+      again = tus_patch (api, path, 0, checksum, "helloworld");
     }
   while (again->status == 423);
   g_assert_cmpuint (again->status, ==, 204);
-  assert_stored (api, path, "helloworld");
+  tus_assert_stored (api, path, "helloworld");
 }
 
 static void
 test_two_writers (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 10);
-  g_autofree char *headers = patch_headers (0, "Content-Length: 10\r\nExpect: 100-continue\r\n");
+  g_autofree char *path = tus_create (api, TUS_FILES, 10);
+  g_autofree char *headers = tus_patch_headers (0, "Content-Length: 10\r\nExpect: 100-continue\r\n");
   g_autofree char *request = test_api_request (api, "PATCH", path, headers, NULL);
   g_autoptr(GSocketConnection) connection = test_api_connect (api->port);
   g_autoptr(TestReply) go_on = NULL;
@@ -388,24 +309,24 @@ test_two_writers (void)
   test_api_write (connection, request, -1);
   go_on = test_api_read_headers (connection);
   g_assert_cmpuint (go_on->status, ==, 100);
-  second = patch (api, path, 0, "", "hello");
+  second = tus_patch (api, path, 0, "", "hello");
   test_reply_assert_error (second, 423, "INVALID_STATE");
   deleted = test_api_call (api, "DELETE", path, TUS, NULL);
   test_reply_assert_error (deleted, 423, "INVALID_STATE");
   test_api_write (connection, "helloworld", -1);
   first = test_api_read (connection);
   g_assert_cmpuint (first->status, ==, 204);
-  assert_stored (api, path, "helloworld");
+  tus_assert_stored (api, path, "helloworld");
 }
 
 static void
 test_end_of_life (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *deleted = create (api, FILES, 10);
-  g_autofree char *old = create (api, FILES, 10);
+  g_autofree char *deleted = tus_create (api, TUS_FILES, 10);
+  g_autofree char *old = tus_create (api, TUS_FILES, 10);
   g_autofree char *file = mainstay_portal_dup_upload_path (api->portal, strrchr (old, '/') + 1);
-  g_autoptr(TestReply) data = patch (api, old, 0, "", "hello");
+  g_autoptr(TestReply) data = tus_patch (api, old, 0, "", "hello");
   g_autoptr(TestReply) terminated = test_api_call (api, "DELETE", deleted, TUS, NULL);
   g_autoptr(TestReply) gone = test_api_call (api, "HEAD", deleted, TUS, NULL);
   g_autoptr(TestReply) expired = NULL;
@@ -417,7 +338,7 @@ test_end_of_life (void)
   g_atomic_int_set (&api->seconds_ahead, 30 * 24 * 3600);
   expired = test_api_call (api, "HEAD", old, TUS, NULL);
   g_assert_cmpuint (expired->status, ==, 410);
-  patched = patch (api, old, 5, "", "world");
+  patched = tus_patch (api, old, 5, "", "world");
   g_assert_cmpuint (patched->status, ==, 410);
   g_assert_true (g_file_test (file, G_FILE_TEST_EXISTS));
   mainstay_portal_expire (api->portal);
@@ -428,13 +349,18 @@ static void
 test_method_override (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *path = create (api, FILES, 5);
-  g_autofree char *headers = patch_headers (0, "X-HTTP-Method-Override: PATCH\r\n");
+  g_autofree char *path = tus_create (api, TUS_FILES, 5);
+  g_autofree char *headers = tus_patch_headers (0, "X-HTTP-Method-Override: PATCH\r\n");
   g_autoptr(TestReply) reply = test_api_call (api, "POST", path, headers, "hello");
+  g_autoptr(TestReply) head = NULL;
   g_autoptr(TestReply) deleted = NULL;
 
   g_assert_cmpuint (reply->status, ==, 204);
-  assert_stored (api, path, "hello");
+  tus_assert_stored (api, path, "hello");
+  /* The actual method is ignored, whatever it is. */
+  head = test_api_call (api, "GET", path, TUS "X-HTTP-Method-Override: HEAD\r\n", NULL);
+  g_assert_cmpuint (head->status, ==, 200);
+  g_assert_cmpstr (test_reply_header (head, "upload-offset"), ==, "5");
   deleted = test_api_call (api, "POST", path, TUS "X-HTTP-Method-Override: DELETE\r\n", NULL);
   g_assert_cmpuint (deleted->status, ==, 204);
 }
@@ -444,10 +370,10 @@ upload_bytes (TestApi    *api,
               const char *metadata,
               GBytes     *bytes)
 {
-  g_autofree char *path = create (api, metadata, g_bytes_get_size (bytes));
+  g_autofree char *path = tus_create (api, metadata, g_bytes_get_size (bytes));
   g_autofree char *more = g_strdup_printf ("Content-Length: %" G_GSIZE_FORMAT "\r\n",
                                            g_bytes_get_size (bytes));
-  g_autofree char *headers = patch_headers (0, more);
+  g_autofree char *headers = tus_patch_headers (0, more);
   g_autofree char *request = test_api_request (api, "PATCH", path, headers, NULL);
   g_autoptr(GSocketConnection) connection = test_api_connect (api->port);
   g_autoptr(TestReply) reply = NULL;
@@ -479,8 +405,8 @@ test_data_upload (void)
   g_autofree char *snapshot = test_api_make_backup (api, api->test);
   g_autoptr(GBytes) dump = download (api, snapshot, "database_only");
   g_autoptr(GBytes) files = download (api, snapshot, "files_only");
-  g_autofree char *dump_id = upload_bytes (api, DATABASE, dump);
-  g_autofree char *files_id = upload_bytes (api, FILES, files);
+  g_autofree char *dump_id = upload_bytes (api, TUS_DATABASE, dump);
+  g_autofree char *files_id = upload_bytes (api, TUS_FILES, files);
   g_autofree char *path = test_api_path (api->desk, api->desk_test, "/data-uploads");
   g_autofree char *list_path = test_api_path (api->desk, api->desk_test, "/snapshots");
   g_autofree char *swapped = g_strdup_printf ("{\"database\": \"%s\", \"files\": null}", files_id);
@@ -521,7 +447,7 @@ static void
 test_too_many (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autofree char *first = create (api, FILES, 10);
+  g_autofree char *first = tus_create (api, TUS_FILES, 10);
   g_autofree char *again = NULL;
   g_autoptr(TestReply) refused = NULL;
   g_autoptr(TestReply) other = NULL;
@@ -529,16 +455,16 @@ test_too_many (void)
 
   for (int i = 1; i < 64; i++)
     {
-      g_autofree char *path = create (api, i % 2 == 0 ? FILES : DATABASE, 10);
+      g_autofree char *path = tus_create (api, i % 2 == 0 ? TUS_FILES : TUS_DATABASE, 10);
     }
-  refused = test_api_call (api, "POST", UPLOADS, TUS "Upload-Length: 10\r\n" FILES, NULL);
+  refused = test_api_call (api, "POST", TUS_UPLOADS, TUS "Upload-Length: 10\r\n" TUS_FILES, NULL);
   test_reply_assert_error (refused, 400, "ERROR_NOT_ALLOWED");
-  other = test_api_call_as (api, "ben@example.com", api->ben_key, "POST", UPLOADS,
-                            TUS "Upload-Length: 10\r\n" FILES, NULL);
+  other = test_api_call_as (api, "ben@example.com", api->ben_key, "POST", TUS_UPLOADS,
+                            TUS "Upload-Length: 10\r\n" TUS_FILES, NULL);
   g_assert_cmpuint (other->status, ==, 201);
   removed = test_api_call (api, "DELETE", first, TUS, NULL);
   g_assert_cmpuint (removed->status, ==, 204);
-  again = create (api, FILES, 10);
+  again = tus_create (api, TUS_FILES, 10);
 }
 
 int
