@@ -50,6 +50,18 @@ mainstay_sha256_output (MainstaySha256 *self,
   gnutls_hash_output (self->hash, digest);
 }
 
+/** mainstay_sha256_of: puts the digest of @length bytes into @digest */
+void
+mainstay_sha256_of (const void *bytes,
+                    size_t      length,
+                    guint8      digest[MAINSTAY_SHA256_LENGTH])
+{
+  int result = gnutls_hash_fast (GNUTLS_DIG_SHA256, bytes, length, digest);
+
+  if (result != GNUTLS_E_SUCCESS)
+    g_error ("SHA-256 failed: %s", gnutls_strerror (result));
+}
+
 /** mainstay_sha256_to_hex: Returns: (transfer full): @digest in 64 hexadecimal digits */
 char *
 mainstay_sha256_to_hex (const guint8 digest[MAINSTAY_SHA256_LENGTH])

@@ -22,6 +22,10 @@ void            mainstay_sha256_update (MainstaySha256 *self,
                                         size_t          length);
 void            mainstay_sha256_output (MainstaySha256 *self,
                                         guint8          digest[MAINSTAY_SHA256_LENGTH]);
+/* The digest of bytes that are all there, faster than the above when they are few. */
+void            mainstay_sha256_of     (const void     *bytes,
+                                        size_t          length,
+                                        guint8          digest[MAINSTAY_SHA256_LENGTH]);
 char           *mainstay_sha256_to_hex (const guint8    digest[MAINSTAY_SHA256_LENGTH]);
 void            mainstay_sha256_free   (MainstaySha256 *self);
 
