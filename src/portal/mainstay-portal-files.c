@@ -25,9 +25,11 @@ mainstay_portal_meter_add (MainstayPortalMeter *self,
   if (self == NULL)
     return;
   self->done += bytes;
-  /* What is being copied may grow meanwhile: only the end of the job is 1. */
+  /* What is copied may grow meanwhile: only the end of the job is 1, and nothing goes back. */
   if (self->total > 0)
-    g_atomic_int_set (&self->per_mille, (int) (MIN (self->done, self->total) * 999 / self->total));
+    g_atomic_int_set (&self->per_mille,
+                      MAX (g_atomic_int_get (&self->per_mille),
+                           (int) (MIN (self->done, self->total) * 999 / self->total)));
 }
 
 static void
@@ -221,21 +223,5 @@ mainstay_portal_copy_file (const char           *from,
       mainstay_disk_error_set (error, errno, "Cannot write a file");
       ok = FALSE;
     }
-  return ok;
-}
-
-gboolean
-mainstay_portal_digest_file (const char  *path,
-                             guint8       sha256[MAINSTAY_SHA256_LENGTH],
-                             gint64      *size,
-                             GError     **error)
-{
-  int fd = open_file (path, O_RDONLY | O_NOFOLLOW, error);
-  gboolean ok;
-
-  if (fd < 0)
-    return FALSE;
-  ok = copy_open_file (fd, -1, sha256, size, NULL, error);
-  close (fd);
   return ok;
 }

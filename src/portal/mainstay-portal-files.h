@@ -49,9 +49,5 @@ gboolean mainstay_portal_copy_file      (const char          *from,
                                          gint64              *size,
                                          MainstayPortalMeter *meter,
                                          GError             **error);
-gboolean mainstay_portal_digest_file    (const char          *path,
-                                         guint8               sha256[MAINSTAY_SHA256_LENGTH],
-                                         gint64              *size,
-                                         GError             **error);
 
 G_END_DECLS

@@ -12,12 +12,14 @@
 
 #include "mainstay-archive-writer.h"
 #include "mainstay-disk.h"
+#include "mainstay-entry-name.h"
+#include "mainstay-portal-backup.h"
 #include "mainstay-portal-job.h"
-#include "mainstay-portal-manifest.h"
 #include "mainstay-portal-private.h"
 
 #define LINK_LIFETIME_MS (8 * 60 * 60 * 1000)
 #define TOKEN_BYTES 32
+#define NANOSECONDS_PER_MS 1000000
 
 /* 256 bits, in letters that a URL takes as they are. */
 static char *
@@ -36,107 +38,117 @@ make_token (void)
 }
 
 static gboolean
-wants (MainstayPortalJob                 *self,
-       const MainstayPortalManifestEntry *entry)
+wants_database (MainstayPortalJob *self)
 {
-  return strcmp (self->data_type, mainstay_portal_manifest_is_dump (entry)
-                                    ? "files_only" : "database_only") != 0;
+  return strcmp (self->data_type, "files_only") != 0;
 }
 
-/* What is packed of one file, as it is read. */
+static gboolean
+wants_files (MainstayPortalJob *self)
+{
+  return strcmp (self->data_type, "database_only") != 0;
+}
+
 typedef struct
 {
-  MainstayPortalMeter *meter; /* borrowed */
-  MainstaySha256 *hash;
-  gint64 size;
-} Reading;
+  MainstayPortalJob *job;
+  MainstayArchiveWriter *writer;
+} Packing;
 
-static void
-piece_read_cb (const guint8 *bytes,
-               size_t        length,
-               gpointer      user_data)
+/* What the disk has lost or changed since does not come here. */
+static gboolean
+pack_piece (const guint8  *bytes,
+            size_t         length,
+            gpointer       user_data,
+            GError       **error)
 {
-  Reading *reading = user_data;
+  Packing *packing = user_data;
 
-  mainstay_sha256_update (reading->hash, bytes, length);
-  mainstay_portal_meter_add (reading->meter, (gint64) length);
-  reading->size += (gint64) length;
+  mainstay_portal_meter_add (&packing->job->meter, (gint64) length);
+  return mainstay_archive_writer_add_bytes (packing->writer, bytes, length, error) &&
+         !g_cancellable_set_error_if_cancelled (packing->job->cancellable, error);
 }
 
 static gboolean
-pack_entry (MainstayPortalJob                  *self,
-            MainstayArchiveWriter              *writer,
-            const MainstayPortalManifestEntry  *entry,
-            const char                         *path,
-            GError                            **error)
+pack_dump (Packing               *self,
+           MainstayPortalBackup  *backup,
+           GError               **error)
 {
-  g_autofree char *uuid = NULL;
-
-  if (mainstay_portal_manifest_is_dump (entry))
-    return mainstay_archive_writer_add_dump (writer, path, self->cancellable, error);
-  uuid = g_path_get_basename (entry->name);
-  return mainstay_archive_writer_add_file (writer, uuid, path, self->cancellable, error);
-}
-
-/* What the disk has lost or changed since must not go out as a good backup. */
-static gboolean
-add_entry (MainstayPortalJob                  *self,
-           MainstayArchiveWriter              *writer,
-           const MainstayPortalManifestEntry  *entry,
-           const char                         *source,
-           GError                            **error)
-{
-  g_autofree char *path = g_build_filename (source, entry->name, NULL);
-  g_autoptr(MainstaySha256) hash = mainstay_sha256_new ();
-  Reading reading = { &self->meter, hash, 0 };
-  guint8 sha256[MAINSTAY_SHA256_LENGTH];
-
-  mainstay_archive_writer_set_watch (writer, piece_read_cb, &reading);
-  if (!mainstay_portal_manifest_check_file (path, error) ||
-      !pack_entry (self, writer, entry, path, error))
-    return FALSE;
-  mainstay_sha256_output (hash, sha256);
-  return mainstay_portal_manifest_check (entry, reading.size, sha256, error);
+  return mainstay_archive_writer_begin_dump (self->writer, backup->database.size,
+                                             self->job->snapshot->created_at, error) &&
+         mainstay_portal_backup_read_dump (backup, self->job->portal->contents, pack_piece, self,
+                                           error) &&
+         mainstay_archive_writer_end_entry (self->writer, error);
 }
 
 static gboolean
-write_metadata (MainstayPortalJob       *self,
-                MainstayArchiveWriter   *writer,
-                MainstayPortalManifest  *manifest,
-                GError                 **error)
+pack_file (Packing                        *self,
+           MainstayPortalBackup           *backup,
+           const MainstayPortalTreeEntry  *entry,
+           GError                        **error)
 {
-  gboolean with_database = strcmp (self->data_type, "files_only") != 0;
+  const char *uuid = entry->name + sizeof entry->name - MAINSTAY_UUID_LENGTH;
+  g_autofree char *name = g_strndup (uuid, MAINSTAY_UUID_LENGTH);
+
+  return mainstay_archive_writer_begin_file (
+           self->writer, name, entry->size,
+           entry->modified > 0 ? entry->modified / NANOSECONDS_PER_MS : -1, error) &&
+         mainstay_portal_backup_read_file (backup, self->job->portal->contents, entry, pack_piece,
+                                           self, error) &&
+         mainstay_archive_writer_end_entry (self->writer, error);
+}
+
+static gboolean
+pack_files (Packing               *self,
+            MainstayPortalBackup  *backup,
+            GError               **error)
+{
+  for (unsigned int i = 0; i < mainstay_portal_backup_get_n_trees (backup); i++)
+    {
+      g_autoptr(GArray) entries =
+        mainstay_portal_backup_get_tree (backup, self->job->portal->contents, i, error);
+
+      for (unsigned int j = 0; entries != NULL && j < entries->len; j++)
+        if (!pack_file (self, backup, &g_array_index (entries, MainstayPortalTreeEntry, j),
+                        error))
+          return FALSE;
+      if (entries == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+write_metadata (MainstayPortalJob      *self,
+                MainstayArchiveWriter  *writer,
+                MainstayPortalBackup   *backup,
+                GError                **error)
+{
+  gint64 database_size = wants_database (self) ? backup->database.size : 0;
   const MainstayArchiveMetadata metadata = {
     .model_version = self->snapshot->model_version,
     .duration = MAX (0, (self->snapshot->finished_at - self->snapshot->created_at) / 1000),
-    .dump_size = with_database ? manifest->database_size : 0,
-    .database_size = with_database ? manifest->database_size : 0,
-    .files_size = manifest->files_size,
+    .dump_size = database_size,
+    .database_size = database_size,
+    .files_size = backup->files_size,
   };
 
   return mainstay_archive_writer_add_metadata (writer, &metadata, error);
 }
 
 static gboolean
-write_archive (MainstayPortalJob       *self,
-               MainstayPortalManifest  *manifest,
-               const char              *source,
-               int                      fd,
-               GError                 **error)
+write_archive (MainstayPortalJob     *self,
+               MainstayPortalBackup  *backup,
+               int                    fd,
+               GError               **error)
 {
   g_autoptr(MainstayArchiveWriter) writer = mainstay_archive_writer_new (fd);
+  Packing packing = { self, writer };
 
-  if (!write_metadata (self, writer, manifest, error))
-    return FALSE;
-  for (unsigned int i = 0; i < manifest->entries->len; i++)
-    {
-      MainstayPortalManifestEntry *entry = g_ptr_array_index (manifest->entries, i);
-
-      if (g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
-          (wants (self, entry) && !add_entry (self, writer, entry, source, error)))
-        return FALSE;
-    }
-  return mainstay_archive_writer_finish (writer, self->archive->sha256, &self->archive->size,
+  return write_metadata (self, writer, backup, error) &&
+         (!wants_database (self) || pack_dump (&packing, backup, error)) &&
+         (!wants_files (self) || pack_files (&packing, backup, error)) &&
+         mainstay_archive_writer_finish (writer, self->archive->sha256, &self->archive->size,
                                          error);
 }
 
@@ -154,12 +166,50 @@ close_durably (int       fd,
   return ok && failure == 0;
 }
 
+/* The database alone is the dump itself. */
+typedef struct
+{
+  MainstayPortalJob *job;
+  MainstaySha256 *hash;
+  int fd;
+} Copying;
+
 static gboolean
-write_packed (MainstayPortalJob       *self,
-              MainstayPortalManifest  *manifest,
-              const char              *source,
-              const char              *part,
-              GError                 **error)
+copy_piece (const guint8  *bytes,
+            size_t         length,
+            gpointer       user_data,
+            GError       **error)
+{
+  Copying *copying = user_data;
+
+  mainstay_sha256_update (copying->hash, bytes, length);
+  mainstay_portal_meter_add (&copying->job->meter, (gint64) length);
+  return mainstay_disk_write (copying->fd, bytes, length, error) &&
+         !g_cancellable_set_error_if_cancelled (copying->job->cancellable, error);
+}
+
+static gboolean
+write_dump (MainstayPortalJob     *self,
+            MainstayPortalBackup  *backup,
+            int                    fd,
+            GError               **error)
+{
+  g_autoptr(MainstaySha256) hash = mainstay_sha256_new ();
+  Copying copying = { self, hash, fd };
+
+  if (!mainstay_portal_backup_read_dump (backup, self->portal->contents, copy_piece, &copying,
+                                         error))
+    return FALSE;
+  mainstay_sha256_output (hash, self->archive->sha256);
+  self->archive->size = backup->database.size;
+  return TRUE;
+}
+
+static gboolean
+write_part (MainstayPortalJob     *self,
+            MainstayPortalBackup  *backup,
+            const char            *part,
+            GError               **error)
 {
   int fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
@@ -168,46 +218,8 @@ write_packed (MainstayPortalJob       *self,
       mainstay_disk_error_set (error, errno, "Cannot make an archive");
       return FALSE;
     }
-  return close_durably (fd, write_archive (self, manifest, source, fd, error), error);
-}
-
-/* The database alone is the dump itself. */
-static gboolean
-write_dump (MainstayPortalJob       *self,
-            MainstayPortalManifest  *manifest,
-            const char              *source,
-            const char              *part,
-            GError                 **error)
-{
-  for (unsigned int i = 0; i < manifest->entries->len; i++)
-    {
-      MainstayPortalManifestEntry *entry = g_ptr_array_index (manifest->entries, i);
-
-      if (!mainstay_portal_manifest_is_dump (entry))
-        continue;
-      memcpy (self->archive->sha256, entry->sha256, sizeof self->archive->sha256);
-      self->archive->size = entry->size;
-      return mainstay_portal_manifest_copy (entry, source, part, &self->meter, error) &&
-             mainstay_portal_sync_tree (part, error);
-    }
-  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
-                       "The backup is damaged: it holds no database");
-  return FALSE;
-}
-
-static gint64
-count_bytes (MainstayPortalJob      *self,
-             MainstayPortalManifest *manifest)
-{
-  gint64 total = 0;
-
-  for (unsigned int i = 0; i < manifest->entries->len; i++)
-    {
-      MainstayPortalManifestEntry *entry = g_ptr_array_index (manifest->entries, i);
-
-      total += wants (self, entry) ? entry->size : 0;
-    }
-  return total;
+  return close_durably (
+    fd, (wants_files (self) ? write_archive : write_dump) (self, backup, fd, error), error);
 }
 
 static char *
@@ -227,14 +239,14 @@ archive_work (MainstayPortalJob  *self,
   g_autofree char *part = dup_part_path (self);
   g_autofree char *path = mainstay_portal_dup_path (self->portal, MAINSTAY_PORTAL_ARCHIVES,
                                                     self->id);
-  g_autoptr(MainstayPortalManifest) manifest = mainstay_portal_manifest_read (source, error);
-  gboolean is_dump = strcmp (self->data_type, "database_only") == 0;
+  g_autoptr(MainstayPortalBackup) backup = mainstay_portal_backup_read (source, error);
 
-  if (manifest == NULL)
+  if (backup == NULL)
     return FALSE;
-  self->meter.total = count_bytes (self, manifest);
+  self->meter.total = (wants_database (self) ? backup->database.size : 0) +
+                      (wants_files (self) ? backup->files_size : 0);
   self->archive = g_new0 (MainstayPortalArchive, 1);
-  if (!(is_dump ? write_dump : write_packed) (self, manifest, source, part, error))
+  if (!write_part (self, backup, part, error))
     return FALSE;
   if (g_rename (part, path) < 0)
     {

@@ -3,53 +3,11 @@
  */
 #define G_LOG_DOMAIN "mainstay-portal"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <gio/gunixoutputstream.h>
-#include <glib/gstdio.h>
-
-#include "mainstay-disk.h"
+#include "mainstay-portal-content-files.h"
+#include "mainstay-portal-content-stream.h"
 #include "mainstay-portal-engine.h"
-#include "mainstay-portal-file-store.h"
 #include "mainstay-portal-job.h"
-#include "mainstay-portal-manifest.h"
 #include "mainstay-portal-private.h"
-
-static gboolean
-stream_dump (MainstayPortalJob     *self,
-             MainstayPortalEngine  *engine,
-             const char            *path,
-             GError               **error)
-{
-  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  g_autoptr(GOutputStream) to = NULL;
-
-  if (fd < 0)
-    {
-      mainstay_disk_error_set (error, errno, "Cannot make a dump");
-      return FALSE;
-    }
-  to = g_unix_output_stream_new (fd, TRUE);
-  return mainstay_portal_engine_dump (engine, to, &self->meter, error) &&
-         g_output_stream_close (to, NULL, error);
-}
-
-static gboolean
-dump_database (MainstayPortalJob       *self,
-               MainstayPortalEngine    *engine,
-               MainstayPortalManifest  *manifest,
-               GError                 **error)
-{
-  g_autofree char *path = g_build_filename (self->staging, MAINSTAY_PORTAL_DUMP_NAME, NULL);
-  guint8 sha256[MAINSTAY_SHA256_LENGTH];
-  gint64 size;
-
-  if (!stream_dump (self, engine, path, error) ||
-      !mainstay_portal_digest_file (path, sha256, &size, error))
-    return FALSE;
-  mainstay_portal_manifest_add (manifest, MAINSTAY_PORTAL_DUMP_NAME, size, sha256);
-  return TRUE;
-}
 
 /* A folder that is not there is a disk that is not mounted rather than an app without files. */
 static gboolean
@@ -63,28 +21,71 @@ check_files_folder (const char  *folder,
   return FALSE;
 }
 
-static gboolean
-is_relaxed (MainstayPortalJob *self)
+/* The last backup of the same environment, whose files are compared with. Returns: (transfer none)
+ * (nullable) */
+static MainstayPortalBackup *
+hold_previous (MainstayPortalJob             *self,
+               MainstayPortalContentSession  *session)
 {
-  return (self->portal->flags & MAINSTAY_PORTAL_RELAXED_SYNC) != 0;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPortalTransaction) tx =
+    mainstay_portal_database_read (self->portal->database, &error);
+  g_autofree char *id =
+    tx != NULL ? mainstay_portal_store_find_last_snapshot (tx, self->environment->id, &error)
+               : NULL;
+  g_autofree char *path = NULL;
+  MainstayPortalBackup *backup = NULL;
+
+  if (id != NULL)
+    {
+      path = mainstay_portal_dup_path (self->portal, MAINSTAY_PORTAL_SNAPSHOTS, id);
+      backup = mainstay_portal_content_session_hold (session, path, &error);
+    }
+  /* Without it everything is read, which only takes longer. */
+  if (error != NULL)
+    g_message ("The previous backup: %s", error->message);
+  return backup;
 }
 
-/* From here on it is whole on the disk, under its name. */
 static gboolean
-move_in (MainstayPortalJob  *self,
-         GError            **error)
+put_database (MainstayPortalJob             *self,
+              MainstayPortalEngine          *engine,
+              MainstayPortalContentSession  *session,
+              MainstayPortalBackup          *backup,
+              GError                       **error)
 {
+  g_autoptr(GOutputStream) stream = mainstay_portal_content_stream_new (session);
+
+  return mainstay_portal_engine_dump (engine, stream, &self->meter, error) &&
+         mainstay_portal_content_stream_finish (MAINSTAY_PORTAL_CONTENT_STREAM (stream),
+                                                &backup->database, error);
+}
+
+/* The manifest comes last: from then on it is a backup. */
+static gboolean
+put_all (MainstayPortalJob             *self,
+         MainstayPortalEngine          *engine,
+         const char                    *files,
+         MainstayPortalContentSession  *session,
+         GError                       **error)
+{
+  MainstayPortalBackup *previous = hold_previous (self, session);
+  g_autoptr(MainstayPortalBackup) backup = mainstay_portal_backup_new ();
   g_autofree char *path =
     mainstay_portal_dup_path (self->portal, MAINSTAY_PORTAL_SNAPSHOTS, self->snapshot->id);
+  gboolean is_relaxed = (self->portal->flags & MAINSTAY_PORTAL_RELAXED_SYNC) != 0;
 
-  if (!is_relaxed (self) && !mainstay_portal_sync_tree (self->staging, error))
+  self->meter.total = mainstay_portal_engine_get_size (engine);
+  if (!put_database (self, engine, session, backup, error) ||
+      !mainstay_portal_content_files_add (session, self->portal->contents, files, previous, backup,
+                                          &self->meter, error) ||
+      !mainstay_portal_content_session_flush (session, error) ||
+      !mainstay_portal_backup_write (backup, path, is_relaxed, error))
     return FALSE;
-  if (g_rename (self->staging, path) < 0)
-    {
-      mainstay_disk_error_set (error, errno, "Cannot rename");
-      return FALSE;
-    }
-  return is_relaxed (self) || mainstay_portal_sync_parent (path, error);
+  self->snapshot->database_size = backup->database.size;
+  self->snapshot->files_size = backup->files_size;
+  self->snapshot->files_count = backup->files_count;
+  return TRUE;
 }
 
 static gboolean
@@ -92,26 +93,14 @@ create_work (MainstayPortalJob  *self,
              GError            **error)
 {
   g_autofree char *files = mainstay_portal_resolve (self->portal, self->environment->files_path);
-  g_autoptr(MainstayPortalManifest) manifest = mainstay_portal_manifest_new ();
   g_autoptr(MainstayPortalEngine) engine = mainstay_portal_engine_new (
     self->environment->database_uri, self->portal->directory, error);
-  g_autofree char *copies = NULL;
-  gint64 count, size;
+  g_autoptr(MainstayPortalContentSession) session = NULL;
 
-  if (engine == NULL || !check_files_folder (files, error) ||
-      !mainstay_portal_file_store_measure (files, &count, &size, error) ||
-      !mainstay_portal_job_make_staging (self, error))
+  if (engine == NULL || !check_files_folder (files, error))
     return FALSE;
-  self->meter.total = size + mainstay_portal_engine_get_size (engine);
-  copies = g_build_filename (self->staging, MAINSTAY_PORTAL_FILES_NAME, NULL);
-  if (!dump_database (self, engine, manifest, error) ||
-      !mainstay_portal_file_store_copy (files, copies, manifest, &self->meter, error) ||
-      !mainstay_portal_manifest_write (manifest, self->staging, error))
-    return FALSE;
-  self->snapshot->database_size = manifest->database_size;
-  self->snapshot->files_size = manifest->files_size;
-  self->snapshot->files_count = manifest->files_count;
-  return move_in (self, error);
+  session = mainstay_portal_content_session_new (self->portal->contents);
+  return put_all (self, engine, files, session, error);
 }
 
 static gboolean

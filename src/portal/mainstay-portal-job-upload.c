@@ -6,9 +6,9 @@
 #include <glib/gstdio.h>
 
 #include "mainstay-archive-reader.h"
+#include "mainstay-portal-backup.h"
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-job.h"
-#include "mainstay-portal-manifest.h"
 #include "mainstay-portal-private.h"
 
 static gboolean

@@ -7,89 +7,53 @@
 
 #include <string.h>
 
-#include "mainstay-entry-name.h"
-#include "mainstay-error.h"
-
-#define FIRST_LINE "mainstay-snapshot 1"
+#define FIRST_LINE "mainstay-snapshot 2"
+#define OLD_FIRST_LINE "mainstay-snapshot 1"
 #define FILES_PREFIX MAINSTAY_PORTAL_FILES_NAME "/"
+/* In one tree: with this no sum is too large. */
+#define MAX_FILES G_MAXUINT32
+
+/* database KIND SIZE DIGEST
+ * tree XX FILES BYTES DIGEST
+ * end TREES DIGEST-OF-ALL-ABOVE */
+
+static const char *const kinds[] = { "whole", "list", NULL };
 
 static void
-entry_free (gpointer data)
+append_end (GString      *text,
+            unsigned int  n_trees)
 {
-  MainstayPortalManifestEntry *entry = data;
+  guint8 digest[MAINSTAY_SHA256_LENGTH];
+  g_autofree char *hex = NULL;
 
-  g_clear_pointer (&entry->name, g_free);
-  g_clear_pointer (&entry, g_free);
+  mainstay_sha256_of (text->str, text->len, digest);
+  hex = mainstay_sha256_to_hex (digest);
+  g_string_append_printf (text, "end %u %s\n", n_trees, hex);
 }
 
-MainstayPortalManifest *
-mainstay_portal_manifest_new (void)
+char *
+mainstay_portal_manifest_to_text (MainstayPortalBackup *backup)
 {
-  MainstayPortalManifest *self = g_new0 (MainstayPortalManifest, 1);
+  GString *text = g_string_new (FIRST_LINE "\n");
+  g_autofree char *database = mainstay_sha256_to_hex (backup->database.digest);
 
-  self->entries = g_ptr_array_new_with_free_func (entry_free);
-  return self;
-}
-
-void
-mainstay_portal_manifest_free (MainstayPortalManifest *self)
-{
-  if (self == NULL)
-    return;
-  g_clear_pointer (&self->entries, g_ptr_array_unref);
-  g_clear_pointer (&self, g_free);
-}
-
-gboolean
-mainstay_portal_manifest_is_dump (const MainstayPortalManifestEntry *entry)
-{
-  return strcmp (entry->name, MAINSTAY_PORTAL_DUMP_NAME) == 0;
-}
-
-void
-mainstay_portal_manifest_add (MainstayPortalManifest *self,
-                              const char             *name,
-                              gint64                  size,
-                              const guint8            sha256[MAINSTAY_SHA256_LENGTH])
-{
-  MainstayPortalManifestEntry *entry = g_new0 (MainstayPortalManifestEntry, 1);
-
-  entry->name = g_strdup (name);
-  entry->size = size;
-  memcpy (entry->sha256, sha256, MAINSTAY_SHA256_LENGTH);
-  g_ptr_array_add (self->entries, entry);
-  if (mainstay_portal_manifest_is_dump (entry))
+  g_string_append_printf (text, "database %s %" G_GINT64_FORMAT " %s\n",
+                          kinds[backup->database.kind], backup->database.size, database);
+  for (unsigned int i = 0; i < backup->trees->len; i++)
     {
-      self->database_size += size;
-      return;
+      const MainstayPortalTree *tree = &g_array_index (backup->trees, MainstayPortalTree, i);
+      g_autofree char *digest = mainstay_sha256_to_hex (tree->digest);
+
+      g_string_append_printf (text, "tree %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n",
+                              tree->folder, tree->n_files, tree->size, digest);
     }
-  self->files_size += size;
-  self->files_count++;
-}
-
-gboolean
-mainstay_portal_manifest_write (MainstayPortalManifest  *self,
-                                const char              *folder,
-                                GError                 **error)
-{
-  g_autofree char *path = g_build_filename (folder, MAINSTAY_PORTAL_MANIFEST_NAME, NULL);
-  g_autoptr(GString) text = g_string_new (FIRST_LINE "\n");
-
-  for (unsigned int i = 0; i < self->entries->len; i++)
-    {
-      MainstayPortalManifestEntry *entry = g_ptr_array_index (self->entries, i);
-      g_autofree char *digest = mainstay_sha256_to_hex (entry->sha256);
-
-      g_string_append_printf (text, "%s %" G_GINT64_FORMAT " %s\n", digest, entry->size,
-                              entry->name);
-    }
-  g_string_append_printf (text, "end %u\n", self->entries->len);
-  return mainstay_portal_write_file (path, text->str, FALSE, error);
+  append_end (text, backup->trees->len);
+  return g_string_free (text, FALSE);
 }
 
 static gboolean
 parse_digest (const char *text,
-              guint8      sha256[MAINSTAY_SHA256_LENGTH])
+              guint8      *sha256)
 {
   if (strlen (text) != 2 * MAINSTAY_SHA256_LENGTH)
     return FALSE;
@@ -106,107 +70,132 @@ parse_digest (const char *text,
 }
 
 static gboolean
-is_name (const char *name)
+parse_number (const char *text,
+              gint64     *number)
 {
-  guint8 uuid[MAINSTAY_UUID_BYTES];
-  const char *rest = name + strlen (FILES_PREFIX);
+  guint64 value;
 
-  if (strcmp (name, MAINSTAY_PORTAL_DUMP_NAME) == 0)
-    return TRUE;
-  return g_str_has_prefix (name, FILES_PREFIX) && strlen (rest) == 6 + MAINSTAY_UUID_LENGTH &&
-         rest[2] == '/' && rest[5] == '/' && memchr (rest, '.', 6) == NULL &&
-         mainstay_entry_uuid_parse (rest + 6, uuid);
-}
-
-static gboolean
-parse_line (MainstayPortalManifest *self,
-            const char             *line)
-{
-  g_auto(GStrv) parts = g_strsplit (line, " ", 3);
-  guint8 sha256[MAINSTAY_SHA256_LENGTH];
-  guint64 size;
-
-  if (g_strv_length (parts) != 3 || !parse_digest (parts[0], sha256) ||
-      !g_ascii_string_to_unsigned (parts[1], 10, 0, G_MAXINT64, &size, NULL) || !is_name (parts[2]))
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &value, NULL))
     return FALSE;
-  mainstay_portal_manifest_add (self, parts[2], (gint64) size, sha256);
+  *number = (gint64) value;
   return TRUE;
 }
 
 static gboolean
-parse (MainstayPortalManifest *self,
-       const char             *text)
+parse_database (const char           *line,
+                MainstayPortalBackup *backup)
+{
+  g_auto(GStrv) words = g_strsplit (line, " ", -1);
+
+  if (g_strv_length (words) != 4 || strcmp (words[0], "database") != 0 ||
+      !g_strv_contains (kinds, words[1]) || !parse_number (words[2], &backup->database.size) ||
+      !parse_digest (words[3], backup->database.digest))
+    return FALSE;
+  backup->database.kind = strcmp (words[1], kinds[MAINSTAY_PORTAL_CONTENT_LIST]) == 0
+                            ? MAINSTAY_PORTAL_CONTENT_LIST : MAINSTAY_PORTAL_CONTENT_WHOLE;
+  return TRUE;
+}
+
+static gboolean
+parse_tree (const char           *line,
+            MainstayPortalBackup *backup)
+{
+  g_auto(GStrv) words = g_strsplit (line, " ", -1);
+  MainstayPortalTree tree = { .folder = "" };
+
+  if (g_strv_length (words) != 5 || strcmp (words[0], "tree") != 0 || strlen (words[1]) != 2 ||
+      !parse_number (words[2], &tree.n_files) || !parse_number (words[3], &tree.size) ||
+      !parse_digest (words[4], tree.digest) || tree.n_files > MAX_FILES ||
+      backup->files_size > G_MAXINT64 - tree.size)
+    return FALSE;
+  g_strlcpy (tree.folder, words[1], sizeof tree.folder);
+  mainstay_portal_backup_add_tree (backup, &tree);
+  return TRUE;
+}
+
+/* The digest in the last line is of all before it. */
+static gboolean
+end_is_right (const char           *text,
+              MainstayPortalBackup *backup)
+{
+  const char *end = g_strrstr (text, "\nend ");
+  g_autoptr(GString) expected = NULL;
+
+  if (end == NULL)
+    return FALSE;
+  expected = g_string_new_len (text, end + 1 - text);
+  append_end (expected, backup->trees->len);
+  return strcmp (expected->str, text) == 0;
+}
+
+gboolean
+mainstay_portal_manifest_parse (const char           *text,
+                                MainstayPortalBackup *backup)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  unsigned int n_lines = g_strv_length (lines);
+
+  if (n_lines < 4 || strcmp (lines[0], FIRST_LINE) != 0 || !parse_database (lines[1], backup))
+    return FALSE;
+  for (unsigned int i = 2; i + 2 < n_lines; i++)
+    if (!parse_tree (lines[i], backup))
+      return FALSE;
+  return end_is_right (text, backup);
+}
+
+static gboolean
+take_old_entry (MainstayPortalBackup *backup,
+                const char           *name,
+                gint64                size,
+                const guint8          *sha256)
+{
+  MainstayPortalTreeEntry entry = { .kind = MAINSTAY_PORTAL_CONTENT_WHOLE, .size = size };
+  const char *rest = name + strlen (FILES_PREFIX);
+
+  if (strcmp (name, MAINSTAY_PORTAL_DUMP_NAME) == 0)
+    {
+      backup->database.kind = MAINSTAY_PORTAL_CONTENT_WHOLE;
+      backup->database.size = size;
+      memcpy (backup->database.digest, sha256, sizeof backup->database.digest);
+      return TRUE;
+    }
+  if (!g_str_has_prefix (name, FILES_PREFIX) || backup->files_size > G_MAXINT64 - size ||
+      !mainstay_portal_tree_is_name (rest, strlen (rest)))
+    return FALSE;
+  memcpy (entry.name, rest, sizeof entry.name);
+  memcpy (entry.digest, sha256, sizeof entry.digest);
+  g_array_append_val (backup->entries, entry);
+  backup->files_count++;
+  backup->files_size += size;
+  return TRUE;
+}
+
+static gboolean
+parse_old_line (const char           *line,
+                MainstayPortalBackup *backup)
+{
+  g_auto(GStrv) words = g_strsplit (line, " ", 3);
+  guint8 sha256[MAINSTAY_SHA256_LENGTH];
+  gint64 size;
+
+  return g_strv_length (words) == 3 && parse_digest (words[0], sha256) &&
+         parse_number (words[1], &size) && take_old_entry (backup, words[2], size, sha256);
+}
+
+gboolean
+mainstay_portal_manifest_parse_old (const char           *text,
+                                    MainstayPortalBackup *backup)
 {
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
   unsigned int n_lines = g_strv_length (lines);
   g_autofree char *end = NULL;
 
-  if (n_lines < 3 || strcmp (lines[0], FIRST_LINE) != 0)
+  if (n_lines < 3 || strcmp (lines[0], OLD_FIRST_LINE) != 0)
     return FALSE;
   for (unsigned int i = 1; i + 2 < n_lines; i++)
-    if (!parse_line (self, lines[i]))
+    if (!parse_old_line (lines[i], backup))
       return FALSE;
-  end = g_strdup_printf ("end %u", self->entries->len);
-  return strcmp (lines[n_lines - 2], end) == 0;
-}
-
-static void
-set_damaged (GError **error)
-{
-  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_DAMAGED,
-                       "The backup is damaged: what is stored is not what was written");
-}
-
-MainstayPortalManifest *
-mainstay_portal_manifest_read (const char  *folder,
-                               GError     **error)
-{
-  g_autofree char *path = g_build_filename (folder, MAINSTAY_PORTAL_MANIFEST_NAME, NULL);
-  g_autoptr(MainstayPortalManifest) self = mainstay_portal_manifest_new ();
-  g_autofree char *text = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL) || !parse (self, text))
-    {
-      set_damaged (error);
-      return NULL;
-    }
-  return g_steal_pointer (&self);
-}
-
-gboolean
-mainstay_portal_manifest_check_file (const char  *path,
-                               GError     **error)
-{
-  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    return TRUE;
-  set_damaged (error);
-  return FALSE;
-}
-
-gboolean
-mainstay_portal_manifest_check (const MainstayPortalManifestEntry  *entry,
-                                gint64                              size,
-                                const guint8                        sha256[MAINSTAY_SHA256_LENGTH],
-                                GError                            **error)
-{
-  if (size == entry->size && memcmp (sha256, entry->sha256, sizeof entry->sha256) == 0)
-    return TRUE;
-  set_damaged (error);
-  return FALSE;
-}
-
-gboolean
-mainstay_portal_manifest_copy (const MainstayPortalManifestEntry  *entry,
-                               const char                         *folder,
-                               const char                         *to,
-                               MainstayPortalMeter                *meter,
-                               GError                            **error)
-{
-  g_autofree char *from = g_build_filename (folder, entry->name, NULL);
-  guint8 sha256[MAINSTAY_SHA256_LENGTH];
-  gint64 size = 0;
-
-  return mainstay_portal_manifest_check_file (from, error) &&
-         mainstay_portal_copy_file (from, to, sha256, &size, meter, error) &&
-         mainstay_portal_manifest_check (entry, size, sha256, error);
+  g_array_sort (backup->entries, mainstay_portal_tree_compare);
+  end = g_strdup_printf ("end %u", n_lines - 3);
+  return backup->database.size >= 0 && strcmp (lines[n_lines - 2], end) == 0;
 }

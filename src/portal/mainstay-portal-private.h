@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "mainstay-portal-content-store.h"
 #include "mainstay-portal-store.h"
 #include "mainstay-portal-swap.h"
 #include "mainstay-portal.h"
@@ -15,6 +16,7 @@ struct _MainstayPortal
   MainstayPortalFlags flags;
   int lock_fd;
   MainstayPortalDatabase *database;
+  MainstayPortalContentStore *contents;
   GThreadPool *workers;
   GThreadPool *packers; /* archives, which may take long and which nothing should wait behind */
 
@@ -31,6 +33,7 @@ struct _MainstayPortal
 #define MAINSTAY_PORTAL_DATABASE_NAME "portal.db"
 #define MAINSTAY_PORTAL_ENVIRONMENTS "environments"
 #define MAINSTAY_PORTAL_SNAPSHOTS "snapshots"
+#define MAINSTAY_PORTAL_CONTENTS "contents"
 #define MAINSTAY_PORTAL_ARCHIVES "archives"
 #define MAINSTAY_PORTAL_UPLOADS "uploads"
 #define MAINSTAY_PORTAL_STAGING "staging"

@@ -93,6 +93,19 @@ mainstay_portal_store_get_snapshot (MainstayPortalTransaction  *tx,
   return mainstay_portal_store_read_one (query, read_snapshot, error);
 }
 
+char *
+mainstay_portal_store_find_last_snapshot (MainstayPortalTransaction  *tx,
+                                          const char                 *environment_id,
+                                          GError                    **error)
+{
+  g_autoptr(sqlite3_stmt) query = mainstay_portal_transaction_query (
+    tx, error, "SELECT id FROM snapshots WHERE environment_id = ? AND state = 'completed'"
+    " ORDER BY created_at DESC, seq DESC LIMIT 1", "s", environment_id);
+
+  return query != NULL && mainstay_portal_statement_step (query, error) > 0
+           ? mainstay_portal_statement_text (query, 0) : NULL;
+}
+
 GPtrArray *
 mainstay_portal_store_list_snapshots (MainstayPortalTransaction  *tx,
                                       const char                 *environment_id,

@@ -118,6 +118,11 @@ MainstayPortalSnapshot *
                     mainstay_portal_store_get_snapshot    (MainstayPortalTransaction *tx,
                                                            const char                *id,
                                                            GError                   **error);
+/* Returns: (nullable): the id of the newest one that is completed; NULL without an error when there
+ * is none */
+char               *mainstay_portal_store_find_last_snapshot (MainstayPortalTransaction *tx,
+                                                           const char *environment_id,
+                                                           GError                   **error);
 GPtrArray          *mainstay_portal_store_list_snapshots  (MainstayPortalTransaction *tx,
                                                            const char *environment_id,
                                                            gint64                     offset,

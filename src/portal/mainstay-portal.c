@@ -53,8 +53,9 @@ mainstay_portal_is_id (const char *text)
 }
 
 static const char *const folders[] = {
-  MAINSTAY_PORTAL_ENVIRONMENTS, MAINSTAY_PORTAL_SNAPSHOTS, MAINSTAY_PORTAL_ARCHIVES,
-  MAINSTAY_PORTAL_UPLOADS, MAINSTAY_PORTAL_STAGING, MAINSTAY_PORTAL_JOURNALS, NULL,
+  MAINSTAY_PORTAL_ENVIRONMENTS, MAINSTAY_PORTAL_SNAPSHOTS, MAINSTAY_PORTAL_CONTENTS,
+  MAINSTAY_PORTAL_ARCHIVES, MAINSTAY_PORTAL_UPLOADS, MAINSTAY_PORTAL_STAGING,
+  MAINSTAY_PORTAL_JOURNALS, NULL,
 };
 
 /* A folder with somebody's things in it was named by mistake: it would be closed to others, and
@@ -122,12 +123,16 @@ open_parts (MainstayPortal  *self,
             GError         **error)
 {
   g_autofree char *path = g_build_filename (self->directory, MAINSTAY_PORTAL_DATABASE_NAME, NULL);
+  g_autofree char *contents = g_build_filename (self->directory, MAINSTAY_PORTAL_CONTENTS, NULL);
+  gboolean is_relaxed = (self->flags & MAINSTAY_PORTAL_RELAXED_SYNC) != 0;
 
   if (!mainstay_portal_prepare_folder (self->directory, error) || !lock_folder (self, error))
     return FALSE;
-  self->database = mainstay_portal_database_open (
-    path, (self->flags & MAINSTAY_PORTAL_RELAXED_SYNC) != 0, error);
-  return self->database != NULL && mainstay_portal_recover (self, error);
+  self->database = mainstay_portal_database_open (path, is_relaxed, error);
+  if (self->database == NULL)
+    return FALSE;
+  self->contents = mainstay_portal_content_store_open (contents, is_relaxed, error);
+  return self->contents != NULL && mainstay_portal_recover (self, error);
 }
 
 MainstayPortal *
@@ -214,6 +219,7 @@ mainstay_portal_free (MainstayPortal *self)
   /* Its threads go on using it: better a leak at the end of the program than a crash. */
   if (self->workers != NULL)
     return;
+  g_clear_pointer (&self->contents, mainstay_portal_content_store_close);
   g_clear_pointer (&self->database, mainstay_portal_database_close);
   g_clear_pointer (&self->jobs, g_hash_table_unref);
   g_clear_pointer (&self->unsettled, g_ptr_array_unref);

@@ -3,26 +3,62 @@
  */
 #include "fuzz.h"
 
-#include "mainstay-portal-manifest.h"
+#include <string.h>
 
-/* What a snapshot's folder says that it holds. */
+#include "mainstay-portal-backup.h"
+
+/* What a snapshot says that it holds: as the file of now, and as the one in a folder of before. */
+
+static void
+check_totals (MainstayPortalBackup *backup)
+{
+  g_assert_cmpint (backup->database.size, >=, 0);
+  g_assert_cmpint (backup->files_size, >=, 0);
+  g_assert_cmpint (backup->files_count, >=, 0);
+}
+
+static void
+check_new (const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPortalBackup) backup = mainstay_portal_backup_read (path, &error);
+
+  g_assert_true ((backup == NULL) == (error != NULL));
+  if (backup == NULL)
+    return;
+  check_totals (backup);
+  g_assert_null (backup->folder);
+}
+
+static void
+check_old (const char *folder)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPortalBackup) backup = mainstay_portal_backup_read (folder, &error);
+
+  g_assert_true ((backup == NULL) == (error != NULL));
+  if (backup == NULL)
+    return;
+  check_totals (backup);
+  for (unsigned int i = 0; i < backup->entries->len; i++)
+    {
+      const MainstayPortalTreeEntry *entry =
+        &g_array_index (backup->entries, MainstayPortalTreeEntry, i);
+
+      g_assert_cmpint (entry->size, >=, 0);
+      g_assert_true (mainstay_portal_tree_is_name (entry->name, sizeof entry->name));
+      g_assert_null (memchr (entry->name, '.', sizeof entry->name));
+    }
+}
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         size_t        size)
 {
-  g_autofree char *path = fuzz_write (MAINSTAY_PORTAL_MANIFEST_NAME, data, size);
+  g_autofree char *path = fuzz_write ("manifest", data, size);
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(MainstayPortalManifest) manifest = mainstay_portal_manifest_read (folder, &error);
 
-  g_assert_true ((manifest == NULL) == (error != NULL));
-  for (unsigned int i = 0; manifest != NULL && i < manifest->entries->len; i++)
-    {
-      MainstayPortalManifestEntry *entry = g_ptr_array_index (manifest->entries, i);
-
-      g_assert_cmpint (entry->size, >=, 0);
-      g_assert_true (*entry->name != '/' && strstr (entry->name, "..") == NULL);
-    }
+  check_new (path);
+  check_old (folder);
   return 0;
 }

@@ -9,6 +9,7 @@
 #include "mainstay-portal-environments.h"
 #include "mainstay-portal-files.h"
 #include "mainstay-portal-sample.h"
+#include "stored.h"
 
 #define ALL_RIGHTS \
   (MAINSTAY_PORTAL_RIGHT_API | MAINSTAY_PORTAL_RIGHT_BACKUPS | MAINSTAY_PORTAL_RIGHT_TRANSPORT)
@@ -312,6 +313,19 @@ portal_fixture_pack (PortalFixture                   *self,
                                          &error);
   g_assert_no_error (error);
   return g_strdup (archive->path);
+}
+
+char *
+portal_fixture_stored (PortalFixture                *self,
+                       const MainstayPortalSnapshot *snapshot,
+                       const char                   *name)
+{
+  g_autofree char *id = g_strconcat ("stored-", snapshot->id, NULL);
+  g_autofree char *folder = g_build_filename (self->directory, id, NULL);
+
+  if (!g_file_test (folder, G_FILE_TEST_EXISTS))
+    stored_extract (self->directory, snapshot->id, folder);
+  return g_build_filename (folder, name, NULL);
 }
 
 char *

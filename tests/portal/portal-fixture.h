@@ -55,6 +55,10 @@ char   *portal_fixture_picture     (PortalFixture                   *self,
 MainstayPortalSnapshot *
         portal_fixture_back_up     (PortalFixture                   *self,
                                     const MainstayPortalEnvironment *environment);
+/* A file or folder of what is stored of it: `db.backup` or `files`, taken out into a folder. */
+char   *portal_fixture_stored      (PortalFixture                   *self,
+                                    const MainstayPortalSnapshot    *snapshot,
+                                    const char                      *name);
 void    portal_fixture_wait        (PortalFixture                   *self);
 /* Makes an archive and waits. Returns: (transfer full): its path */
 char   *portal_fixture_pack        (PortalFixture                   *self,

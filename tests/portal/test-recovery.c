@@ -185,7 +185,7 @@ test_half_written (PortalFixture *self,
   g_assert_cmpint (after->state, ==, MAINSTAY_JOB_FAILED);
   g_assert_cmpstr (after->status_message, ==, "The portal was stopped while this ran.");
   g_assert_cmpint (after->finished_at, >, 0);
-  g_assert_true (g_file_test (kept, G_FILE_TEST_IS_DIR));
+  g_assert_true (g_file_test (kept, G_FILE_TEST_IS_REGULAR));
   g_assert_false (g_file_test (swept, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (staging, G_FILE_TEST_EXISTS));
   /* The environment is free again. */

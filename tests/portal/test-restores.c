@@ -6,6 +6,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "stored.h"
+
 #define ADD(path, func) \
   g_test_add ("/portal/restores/" path, PortalFixture, NULL, portal_fixture_set_up, func, \
               portal_fixture_tear_down)
@@ -259,17 +261,20 @@ test_damaged (PortalFixture *self,
 {
   g_autoptr(MainstayPortalSnapshot) one = portal_fixture_back_up (self, self->test);
   g_autoptr(MainstayPortalSnapshot) two = portal_fixture_back_up (self, self->test);
-  g_autofree char *dump =
-    g_build_filename (self->directory, "snapshots", one->id, "db.backup", NULL);
-  g_autofree char *manifest =
-    g_build_filename (self->directory, "snapshots", two->id, "manifest", NULL);
+  g_autofree char *manifest = g_build_filename (self->directory, "snapshots", two->id, NULL);
   g_autofree char *before = NULL;
   g_autoptr(MainstayPortalEnvironment) environment = NULL;
 
   spoil (self, self->test);
   before = portal_fixture_picture (self, self->test);
-  overwrite (dump, 20000, "damage");
+  stored_rot_dump (self->directory, one->id);
   check_damaged (self, one->id, before);
+  /* Both hold the same. */
+  check_damaged (self, two->id, before);
+  stored_rot_dump (self->directory, one->id);
+  stored_rot_file (self->directory, one->id);
+  check_damaged (self, one->id, before);
+  stored_rot_file (self->directory, one->id);
   overwrite (manifest, 100, "/../../x");
   check_damaged (self, two->id, before);
   environment = portal_fixture_look (self, self->test);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "stored.h"
+
 static char *
 find_field (const char *text,
             const char *name)
@@ -219,8 +221,12 @@ portal_view_stored (PortalView     *self,
                     MainstayBackup *backup,
                     const char     *name)
 {
-  return g_build_filename (self->portal->data, "snapshots", mainstay_backup_get_id (backup), name,
-                           NULL);
+  g_autofree char *id = g_strconcat ("stored-", mainstay_backup_get_id (backup), NULL);
+  g_autofree char *folder = scratch_file (&self->portal->scratch, id);
+
+  if (!g_file_test (folder, G_FILE_TEST_EXISTS))
+    stored_extract (self->portal->data, mainstay_backup_get_id (backup), folder);
+  return g_build_filename (folder, name, NULL);
 }
 
 static gint64

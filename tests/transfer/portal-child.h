@@ -47,7 +47,7 @@ MainstayBackup *portal_view_oldest (PortalView          *self);
 /* (transfer full) */
 char        *portal_view_database  (PortalView          *self);
 char        *portal_view_files     (PortalView          *self);
-/* (transfer full): where the portal keeps a part of a backup */
+/* (transfer full): a part of what the portal keeps of a backup, taken out of it */
 char        *portal_view_stored    (PortalView          *self,
                                     MainstayBackup      *backup,
                                     const char          *name);
