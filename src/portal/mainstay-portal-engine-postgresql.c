@@ -410,7 +410,7 @@ engine_exchange (MainstayPortalEngine  *engine,
   MainstayPortalEnginePostgresql *self = MAINSTAY_PORTAL_ENGINE_POSTGRESQL (engine);
 
   return mainstay_portal_swap_step ("database-close", error) &&
-         mainstay_portal_postgresql_place_close (self->uri, error) &&
+         mainstay_portal_postgresql_place_close (self->uri, job_id, error) &&
          mainstay_portal_swap_step ("database-exchange", error) &&
          mainstay_portal_postgresql_place_exchange (self->uri, job_id, error);
 }

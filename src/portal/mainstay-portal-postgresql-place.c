@@ -113,6 +113,34 @@ read_database (JsonArray  *list,
     }
 }
 
+/* The server goes on with what it was told last when the program that told it is gone: each script
+ * has the name of its job, by which the next one finds it. */
+static GString *
+begin_script (const char *job_id)
+{
+  GString *script = g_string_new (NULL);
+
+  g_string_append_printf (script, "SET application_name = 'mainstay-%s';\n", job_id);
+  return script;
+}
+
+static gboolean
+end_scripts (const MainstayPortalPostgresqlUri  *uri,
+             const char                         *job_id,
+             GError                            **error)
+{
+  g_autofree char *script = g_strdup_printf (
+    "DO $mainstay$ BEGIN FOR i IN 1..200 LOOP\n"
+    " PERFORM pg_stat_clear_snapshot();\n"
+    " PERFORM pg_terminate_backend(pid) FROM pg_stat_activity\n"
+    "  WHERE application_name = 'mainstay-%s';\n"
+    " IF NOT FOUND THEN RETURN; END IF;\n"
+    " PERFORM pg_sleep(0.05);\n"
+    "END LOOP; RAISE 'an interrupted job is still at work there'; END $mainstay$;\n", job_id);
+
+  return mainstay_portal_postgresql_place_administer (uri, script, NULL, NULL, error);
+}
+
 static gboolean
 look (const MainstayPortalPostgresqlUri  *uri,
       const char                         *job_id,
@@ -257,22 +285,23 @@ mainstay_portal_postgresql_place_make (const MainstayPortalPostgresqlUri  *uri,
   g_autofree char *fresh = make_name (NEW_PREFIX, job_id);
   g_autofree char *live_text = mainstay_portal_postgresql_text (uri->database);
   g_autofree char *comment = NULL;
-  g_autofree char *script = NULL;
+  g_autoptr(GString) script = begin_script (job_id);
 
   if (!look (uri, job_id, &place, error))
     return FALSE;
   comment = make_marked_comment (place.new_mark, &place.live);
-  script = g_strdup_printf (make_script, fresh, live_text, comment);
-  return mainstay_portal_postgresql_place_administer (uri, script, meter, NULL, error);
+  g_string_append_printf (script, make_script, fresh, live_text, comment);
+  return mainstay_portal_postgresql_place_administer (uri, script->str, meter, NULL, error);
 }
 
 gboolean
 mainstay_portal_postgresql_place_close (const MainstayPortalPostgresqlUri  *uri,
+                                        const char                         *job_id,
                                         GError                            **error)
 {
   g_autofree char *name = mainstay_portal_postgresql_name (uri->database);
   g_autofree char *text = mainstay_portal_postgresql_text (uri->database);
-  g_autoptr(GString) script = g_string_new (NULL);
+  g_autoptr(GString) script = begin_script (job_id);
 
   g_string_append_printf (
     script, "SELECT 'ALTER DATABASE ' || quote_ident(datname) || ' WITH ALLOW_CONNECTIONS false'"
@@ -287,7 +316,7 @@ mainstay_portal_postgresql_place_exchange (const MainstayPortalPostgresqlUri  *u
                                            GError                            **error)
 {
   g_auto(Place) place = { NULL };
-  g_autoptr(GString) script = g_string_new (NULL);
+  g_autoptr(GString) script = begin_script (job_id);
 
   if (!look (uri, job_id, &place, error))
     return FALSE;
@@ -339,10 +368,10 @@ mainstay_portal_postgresql_place_roll_back (const MainstayPortalPostgresqlUri  *
                                             GError                            **error)
 {
   g_auto(Place) place = { NULL };
-  g_autoptr(GString) script = g_string_new (NULL);
+  g_autoptr(GString) script = begin_script (job_id);
   gboolean is_exchanged;
 
-  if (!look (uri, job_id, &place, error))
+  if (!end_scripts (uri, job_id, error) || !look (uri, job_id, &place, error))
     return FALSE;
   is_exchanged = has_mark (&place.live, place.new_mark) || has_mark (&place.old, place.old_mark);
   if ((is_exchanged && place.live.exists && !has_mark (&place.live, place.new_mark)) ||
@@ -361,8 +390,7 @@ mainstay_portal_postgresql_place_roll_back (const MainstayPortalPostgresqlUri  *
       append_disconnect (script, place.fresh_name);
       g_string_append_printf (script, "DROP DATABASE IF EXISTS %s;\n", place.fresh_name);
     }
-  return script->len == 0 ||
-         mainstay_portal_postgresql_place_administer (uri, script->str, NULL, NULL, error);
+  return mainstay_portal_postgresql_place_administer (uri, script->str, NULL, NULL, error);
 }
 
 gboolean
@@ -371,9 +399,9 @@ mainstay_portal_postgresql_place_finish (const MainstayPortalPostgresqlUri  *uri
                                          GError                            **error)
 {
   g_auto(Place) place = { NULL };
-  g_autoptr(GString) script = g_string_new (NULL);
+  g_autoptr(GString) script = begin_script (job_id);
 
-  if (!look (uri, job_id, &place, error))
+  if (!end_scripts (uri, job_id, error) || !look (uri, job_id, &place, error))
     return FALSE;
   if (has_mark (&place.live, place.new_mark))
     {
@@ -386,6 +414,5 @@ mainstay_portal_postgresql_place_finish (const MainstayPortalPostgresqlUri  *uri
       append_disconnect (script, place.old_name);
       g_string_append_printf (script, "DROP DATABASE IF EXISTS %s;\n", place.old_name);
     }
-  return script->len == 0 ||
-         mainstay_portal_postgresql_place_administer (uri, script->str, NULL, NULL, error);
+  return mainstay_portal_postgresql_place_administer (uri, script->str, NULL, NULL, error);
 }

@@ -21,6 +21,7 @@ gboolean mainstay_portal_postgresql_place_make      (const MainstayPortalPostgre
                                                      GError                           **error);
 /* Ends what is connected to the old one, and lets nobody in any more. */
 gboolean mainstay_portal_postgresql_place_close     (const MainstayPortalPostgresqlUri *uri,
+                                                     const char                        *job_id,
                                                      GError                           **error);
 /* Renames both, in one transaction. */
 gboolean mainstay_portal_postgresql_place_exchange  (const MainstayPortalPostgresqlUri *uri,

@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Mainstay developers
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mainstay-portal-swap.h"
+#include "test-cluster.h"
+
+/* A portal that is killed at each step of a restore, and at any moment of one: whatever it left on
+ * the database server and on the disk, the next start finds the environment wholly old or wholly
+ * new, and leaves nothing beside it. */
+
+#define ADD(path, func) \
+  g_test_add ("/portal/postgresql-kill/" path, PortalFixture, NULL, portal_fixture_set_up, func, \
+              portal_fixture_tear_down)
+#define DATABASE "killed"
+#define N_RANDOM 6
+
+static TestCluster *cluster;
+static const char *own_path;
+
+/* In the child: the portal that dies. */
+static gboolean
+die_at_step (const char *step,
+             gpointer    user_data)
+{
+  int *left = user_data;
+
+  if ((*left)-- == 0)
+    {
+      g_print ("%s\n", step);
+      fflush (stdout);
+      raise (SIGKILL);
+    }
+  return TRUE;
+}
+
+/* Arguments: the data folder, the environment, the snapshot, and after how many steps to die. */
+static int
+run_restore (char **arguments)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPortal) portal =
+    mainstay_portal_open (arguments[0], MAINSTAY_PORTAL_DEFAULT, &error);
+  g_autoptr(MainstayPortalTransaction) tx = NULL;
+  g_autoptr(MainstayPortalUser) user = NULL;
+  g_autoptr(MainstayPortalEnvironment) environment = NULL;
+  g_autoptr(MainstayPortalRestore) restore = NULL;
+  int left = atoi (arguments[3]);
+
+  g_assert_no_error (error);
+  tx = mainstay_portal_database_read (portal->database, &error);
+  user = mainstay_portal_store_get_user (tx, "sam", &error);
+  environment = mainstay_portal_store_get_environment (tx, arguments[1], &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&tx, mainstay_portal_transaction_free);
+  mainstay_portal_swap_set_hook (die_at_step, &left);
+  restore = mainstay_portal_restore (portal, user, environment, arguments[2], FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_true (mainstay_portal_wait (portal, 60000));
+  g_clear_pointer (&portal, mainstay_portal_free);
+  return 0;
+}
+
+/* Starts it. The portal here is closed before: there is one at a time. */
+static GSubprocess *
+spawn_child (PortalFixture *self,
+             const char    *snapshot_id,
+             int            n_steps)
+{
+  g_autofree char *number = g_strdup_printf ("%d", n_steps);
+  g_autoptr(GError) error = NULL;
+  GSubprocess *child;
+
+  g_clear_pointer (&self->portal, mainstay_portal_free);
+  child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                            &error, own_path, "--restore", self->directory, self->test->id,
+                            snapshot_id, number, NULL);
+  g_assert_no_error (error);
+  return child;
+}
+
+/* Returns: (transfer full) (nullable): the step at which it died */
+static char *
+await_child (GSubprocess *child)
+{
+  g_autofree char *output = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_subprocess_communicate_utf8 (child, NULL, NULL, &output, NULL, &error));
+  g_assert_no_error (error);
+  if (g_subprocess_get_if_signaled (child))
+    {
+      g_assert_cmpint (g_subprocess_get_term_sig (child), ==, SIGKILL);
+      return g_strdup (g_strchomp (output));
+    }
+  g_assert_cmpint (g_subprocess_get_exit_status (child), ==, 0);
+  return NULL;
+}
+
+static gboolean
+is_ours (const char *pid)
+{
+  g_autofree char *environment_path = g_build_filename ("/proc", pid, "environ", NULL);
+  g_autofree char *name_path = g_build_filename ("/proc", pid, "comm", NULL);
+  g_autofree char *name = NULL, *environment = NULL;
+  gsize length;
+
+  return g_file_get_contents (name_path, &name, NULL, NULL) &&
+         (g_str_has_prefix (name, "pg_") || g_str_has_prefix (name, "psql")) &&
+         g_file_get_contents (environment_path, &environment, &length, NULL) &&
+         memmem (environment, length, cluster->directory, strlen (cluster->directory)) != NULL;
+}
+
+/* Programs that speak to the server for a portal that is gone. */
+static void
+assert_no_orphans (void)
+{
+  gint64 end = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+  int n_found;
+
+  do
+    {
+      g_autoptr(GDir) dir = g_dir_open ("/proc", 0, NULL);
+      const char *name;
+
+      n_found = 0;
+      while ((name = g_dir_read_name (dir)) != NULL)
+        n_found += g_ascii_isdigit (*name) && is_ours (name);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  while (n_found > 0);
+}
+
+static void
+open_portal (PortalFixture *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  self->portal = mainstay_portal_open (self->directory, MAINSTAY_PORTAL_DEFAULT, &error);
+  g_assert_no_error (error);
+}
+
+/* Database and uploaded files. */
+static char *
+take_picture (PortalFixture *self)
+{
+  g_autofree char *database = test_cluster_picture (cluster, DATABASE);
+  g_autofree char *files = portal_fixture_files (self, self->test);
+  g_autofree char *tree = portal_fixture_digest_tree (files);
+
+  return g_strconcat (database, "\n", tree, NULL);
+}
+
+/* What no backup has. */
+static void
+change_data (PortalFixture *self,
+             int            round)
+{
+  g_autofree char *files = portal_fixture_files (self, self->test);
+  g_autofree char *folder = g_build_filename (files, "cc", "cc", NULL);
+  g_autofree char *path = g_build_filename (folder, "ccccbbbb-0000-4000-8000-000000000000", NULL);
+  g_autofree char *text = g_strdup_printf ("round %d", round);
+  g_autofree char *sql = g_strdup_printf ("INSERT INTO \"select\" VALUES ('round %d')", round);
+
+  test_cluster_execute (cluster, DATABASE, sql);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+typedef struct
+{
+  char *snapshot_id;
+  char *restored;    /* the environment as the snapshot holds it */
+  char *databases;   /* of the server, when nothing is left over */
+  char *before;      /* the environment before this restore */
+  gint64 n_restores; /* until then */
+} Round;
+
+static void
+round_clear (Round *self)
+{
+  g_clear_pointer (&self->snapshot_id, g_free);
+  g_clear_pointer (&self->restored, g_free);
+  g_clear_pointer (&self->databases, g_free);
+  g_clear_pointer (&self->before, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Round, round_clear)
+
+static void
+begin (PortalFixture *self,
+       Round         *round)
+{
+  g_autofree char *uri = test_cluster_uri (cluster, DATABASE);
+  g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
+
+  test_cluster_make (cluster, DATABASE, 1);
+  test_cluster_attach (cluster, self, self->test, uri);
+  round->restored = take_picture (self);
+  round->databases = test_cluster_list (cluster);
+  snapshot = portal_fixture_back_up (self, self->test);
+  g_assert_cmpint (snapshot->state, ==, MAINSTAY_JOB_COMPLETED);
+  round->snapshot_id = g_strdup (snapshot->id);
+}
+
+static void
+end (void)
+{
+  test_cluster_execute (cluster, "postgres", "DROP DATABASE " DATABASE " WITH (FORCE)");
+}
+
+static void
+change (PortalFixture *self,
+        Round         *round,
+        int            number)
+{
+  g_autoptr(GPtrArray) restores = NULL;
+
+  change_data (self, number);
+  g_clear_pointer (&round->before, g_free);
+  round->before = take_picture (self);
+  restores = mainstay_portal_list_restores (self->portal, self->test, 0, 1, &round->n_restores,
+                                            NULL);
+  g_assert_cmpstr (round->before, !=, round->restored);
+}
+
+static void
+await_settled (PortalFixture *self)
+{
+  g_autofree char *journals = g_build_filename (self->directory, "journals", NULL);
+  gint64 end_time = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  g_autofree char *tree = NULL;
+
+  test_cluster_await_idle (self->portal, self->test->id);
+  /* What is only removed holds nobody up. */
+  while (tree = portal_fixture_digest_tree (journals), *tree != '\0')
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end_time);
+      g_clear_pointer (&tree, g_free);
+      g_usleep (10000);
+    }
+}
+
+/* After the portal was opened again. Returns: whether the restore was completed. */
+static gboolean
+assert_settled (PortalFixture *self,
+                Round         *round)
+{
+  g_autoptr(GPtrArray) restores = NULL;
+  g_autofree char *after = NULL, *now = NULL;
+  g_autofree char *folder =
+    g_build_filename (self->directory, "environments", self->test->id, NULL);
+  g_autoptr(GDir) dir = NULL;
+  const char *name;
+  gboolean is_new = FALSE;
+  gint64 n_restores;
+
+  await_settled (self);
+  restores = mainstay_portal_list_restores (self->portal, self->test, 0, 1, &n_restores, NULL);
+  /* It may have been killed before there was a record of it. */
+  if (n_restores > round->n_restores)
+    {
+      MainstayPortalRestore *last = restores->pdata[0];
+
+      g_assert_true (mainstay_job_state_is_finished (last->state));
+      is_new = last->state == MAINSTAY_JOB_COMPLETED;
+    }
+  after = take_picture (self);
+  g_assert_cmpstr (after, ==, is_new ? round->restored : round->before);
+  now = test_cluster_list (cluster);
+  g_assert_cmpstr (now, ==, round->databases);
+  dir = g_dir_open (folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    g_assert_null (strstr (name, ".mainstay-"));
+  return is_new;
+}
+
+static void
+test_every_step (PortalFixture *self,
+                 gconstpointer  data)
+{
+  g_auto(Round) round = { NULL };
+  g_autoptr(GString) seen = g_string_new (" ");
+  gboolean died = TRUE;
+
+  begin (self, &round);
+  for (int step = 0; died; step++)
+    {
+      g_autoptr(GSubprocess) child = NULL;
+      g_autofree char *name = NULL;
+      gboolean was_completed;
+
+      change (self, &round, step);
+      child = spawn_child (self, round.snapshot_id, step);
+      name = await_child (child);
+      died = name != NULL;
+      assert_no_orphans ();
+      open_portal (self);
+      was_completed = assert_settled (self, &round);
+      g_test_message ("step %d: %s, %s", step, died ? name : "none",
+                      was_completed ? "completed" : "not completed");
+      /* Its record is what decides. */
+      g_assert_cmpint (was_completed, ==, !died || strstr (name, "finish") != NULL);
+      g_string_append_printf (seen, "%s ", died ? name : "");
+    }
+  for (const char *const *step = (const char *const []) {
+         " journal ", " database-make ", " database-fill ", " database-check ", " plan ",
+         " database-close ", " database-exchange ", " old ", " new ", " record ", " finish ",
+         " database-finish ", NULL };
+       *step != NULL; step++)
+    g_assert_nonnull (strstr (seen->str, *step));
+  end ();
+}
+
+static void
+test_any_moment (PortalFixture *self,
+                 gconstpointer  data)
+{
+  g_auto(Round) round = { NULL };
+  gint64 begun, length;
+  int n_interrupted = 0;
+
+  begin (self, &round);
+  change (self, &round, 0);
+  begun = g_get_monotonic_time ();
+  {
+    g_autoptr(GSubprocess) child = spawn_child (self, round.snapshot_id, 1000);
+
+    g_assert_null (await_child (child));
+  }
+  length = g_get_monotonic_time () - begun;
+  open_portal (self);
+  g_assert_true (assert_settled (self, &round));
+  for (int i = 0; i < N_RANDOM; i++)
+    {
+      g_autoptr(GSubprocess) child = NULL;
+      gint64 moment = length * i / N_RANDOM + g_test_rand_int_range (0, 1 + (int) length / N_RANDOM);
+
+      change (self, &round, 1 + i);
+      child = spawn_child (self, round.snapshot_id, 1000);
+      g_usleep ((gulong) moment);
+      g_subprocess_force_exit (child);
+      g_assert_true (g_subprocess_wait (child, NULL, NULL));
+      assert_no_orphans ();
+      open_portal (self);
+      n_interrupted += g_subprocess_get_if_signaled (child);
+      g_test_message ("after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " us: %s", moment, length,
+                      assert_settled (self, &round) ? "completed" : "not completed");
+    }
+  g_assert_cmpint (n_interrupted, >, 0);
+  end ();
+}
+
+static int
+find_step (PortalFixture *self,
+           Round         *round,
+           const char    *wanted)
+{
+  for (int step = 0;; step++)
+    {
+      g_autoptr(GSubprocess) child = spawn_child (self, round->snapshot_id, step);
+      g_autofree char *name = await_child (child);
+
+      g_assert_nonnull (name);
+      if (strcmp (name, wanted) == 0)
+        return step;
+      open_portal (self);
+      await_settled (self);
+    }
+}
+
+/* The portal is started while its database server is away: everything else goes on. */
+static void
+test_server_away (PortalFixture *self,
+                  gconstpointer  data)
+{
+  g_auto(Round) round = { NULL };
+  g_autoptr(MainstayPortalSnapshot) refused = NULL;
+  g_autoptr(MainstayPortalSnapshot) other = NULL;
+  g_autoptr(MainstayPortalRestore) after = NULL;
+  g_autoptr(MainstayPortalSnapshot) next = NULL;
+  g_autoptr(GPtrArray) restores = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 begun;
+
+  begin (self, &round);
+  change (self, &round, 0);
+  test_cluster_execute (cluster, DATABASE, "CHECKPOINT");
+  find_step (self, &round, "record");
+  test_cluster_stop (cluster);
+  begun = g_get_monotonic_time ();
+  open_portal (self);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_TIME_SPAN_SECOND);
+  refused = mainstay_portal_create_snapshot (self->portal, self->user, self->test, NULL, NULL,
+                                             &error);
+  g_assert_null (refused);
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE);
+  g_clear_error (&error);
+  g_assert_null (mainstay_portal_start (self->portal, self->user, self->test, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE);
+  g_clear_error (&error);
+  restores = mainstay_portal_list_restores (self->portal, self->test, 0, 1, NULL, NULL);
+  g_assert_cmpint (((MainstayPortalRestore *) restores->pdata[0])->state, ==, MAINSTAY_JOB_FAILED);
+  other = portal_fixture_back_up (self, self->production);
+  g_assert_cmpint (other->state, ==, MAINSTAY_JOB_COMPLETED);
+  /* And once more, before it is back. */
+  portal_fixture_reopen (self);
+  g_assert_null (mainstay_portal_create_snapshot (self->portal, self->user, self->test, NULL, NULL,
+                                                  &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE);
+  test_cluster_start (cluster);
+  g_assert_false (assert_settled (self, &round));
+  next = portal_fixture_back_up (self, self->test);
+  g_assert_cmpint (next->state, ==, MAINSTAY_JOB_COMPLETED);
+  end ();
+}
+
+/* Somebody made a database of the name that was put aside: it is not ours to remove. */
+static void
+test_foreign (PortalFixture *self,
+              gconstpointer  data)
+{
+  g_auto(Round) round = { NULL };
+  g_autoptr(GError) error = NULL;
+  g_autofree char *fresh = NULL, *rename = NULL, *back = NULL;
+
+  begin (self, &round);
+  change (self, &round, 0);
+  find_step (self, &round, "database-check");
+  fresh = test_cluster_ask (cluster, "postgres", "SELECT datname FROM pg_database WHERE datname"
+                            " LIKE 'mainstay_new_%'");
+  g_assert_cmpuint (strlen (fresh), ==, strlen ("mainstay_new_") + 32);
+  rename = g_strdup_printf ("COMMENT ON DATABASE %s IS 'Mine'", fresh);
+  test_cluster_execute (cluster, "postgres", rename);
+  open_portal (self);
+  for (int i = 0; i < 20; i++, g_usleep (50000))
+    {
+      g_assert_null (mainstay_portal_create_snapshot (self->portal, self->user, self->test, NULL,
+                                                      NULL, &error));
+      g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE);
+      g_clear_error (&error);
+    }
+  g_assert_cmpint (test_cluster_number (cluster, fresh, "SELECT count(*) FROM customer"), ==,
+                   2000);
+  back = g_strdup_printf ("DROP DATABASE %s", fresh);
+  test_cluster_execute (cluster, "postgres", back);
+  g_assert_false (assert_settled (self, &round));
+  end ();
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  int status;
+
+  if (argc == 6 && strcmp (argv[1], "--restore") == 0)
+    return run_restore (argv + 2);
+  g_test_init (&argc, &argv, NULL);
+  own_path = argv[0];
+  cluster = test_cluster_new ();
+  ADD ("every-step", test_every_step);
+  ADD ("any-moment", test_any_moment);
+  ADD ("server-away", test_server_away);
+  ADD ("foreign", test_foreign);
+  status = g_test_run ();
+  test_cluster_free (cluster);
+  return status;
+}
