@@ -53,8 +53,8 @@ gboolean mainstay_archive_writer_add_file     (MainstayArchiveWriter          *s
                                                const char                     *path,
                                                GCancellable                   *cancellable,
                                                GError                        **error);
-/* An entry whose bytes the caller has, not a file: begin, bytes or a stream until there are @size of
- * them, end. @modified is in milliseconds since 1970, -1 when unknown. */
+/* An entry whose bytes the caller has, not a file: begin, bytes or a stream until there are @size
+ * of them, end. @modified is in milliseconds since 1970, -1 when unknown. */
 gboolean mainstay_archive_writer_begin_dump   (MainstayArchiveWriter          *self,
                                                gint64                          size,
                                                gint64                          modified,

@@ -107,7 +107,7 @@ MainstayBackupFile *mainstay_backup_file_inspect        (const char             
                                                          GCancellable                *cancellable,
                                                          GError                     **error);
 /* The same over any bytes, in their order and once; their length and digest are found out here.
- * @source may block in its fill(), which is called from one thread alone, and stays the caller's. */
+ * @source may block in its fill(), which is called from one thread alone; it stays the caller's. */
 MainstayBackupFile *mainstay_backup_file_inspect_source (MainstayByteSource          *source,
                                                          MainstayFileKind             expected,
                                                          GCancellable                *cancellable,

@@ -32,7 +32,7 @@ typedef struct
   Block blocks[N_BLOCKS];
   size_t current;            /* the reader's */
 
-  GThread *thread;           /* owned; %NULL while there is only one block, or no thread to be had */
+  GThread *thread;           /* owned; %NULL with one block alone, or no thread to be had */
   GMutex lock;               /* for what follows */
   GCond changed;
   unsigned int handed;       /* blocks handed to the thread and digested by it */
@@ -44,7 +44,7 @@ typedef struct
 static const Block *
 wait_for_block (DigestSource *self)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
 
   while (self->handed == self->digested && !self->closing)
     g_cond_wait (&self->changed, &self->lock);
@@ -59,7 +59,7 @@ digest_thread (gpointer user_data)
 
   while ((block = wait_for_block (self)) != NULL)
     {
-      g_autoptr(GMutexLocker) locker = NULL;
+      g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = NULL;
 
       mainstay_sha256_update (self->hash, block->bytes + block->offset, block->length);
       locker = g_mutex_locker_new (&self->lock);
@@ -73,7 +73,7 @@ static void
 hand_over (DigestSource *self,
            Block        *block)
 {
-  g_autoptr(GMutexLocker) locker = NULL;
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = NULL;
 
   if (self->thread == NULL)
     self->thread = g_thread_try_new ("digest", digest_thread, self, NULL);
@@ -92,7 +92,7 @@ static void
 wait_for_digest (DigestSource *self,
                  unsigned int  count)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
 
   while (self->handed - self->digested > count)
     g_cond_wait (&self->changed, &self->lock);

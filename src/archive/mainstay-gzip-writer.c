@@ -93,7 +93,7 @@ compress_block (Compressor *self,
 static Block *
 take_block (MainstayGzipWriter *self)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
 
   while (self->taken == self->filled && !self->closing)
     g_cond_wait (&self->changed, &self->lock);
@@ -104,7 +104,7 @@ static void
 set_done (MainstayGzipWriter *self,
           Block              *block)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
 
   block->done = TRUE;
   g_cond_broadcast (&self->changed);
@@ -177,7 +177,7 @@ static gboolean
 is_next_done (MainstayGzipWriter *self,
               gboolean            wait)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->lock);
   const Block *block = &self->blocks[self->written % self->n_blocks];
 
   while (wait && !block->done)

@@ -102,7 +102,7 @@ assert_as_zlib (const guint8     *bytes,
   g_assert_cmpmem (content->data, content->len, right->data, right->len);
 }
 
-/* @level as of zlib, and what is to be told of it: 0 deflated in stored blocks, Z_FIXED and so on. */
+/* @level and @strategy are as of zlib: level 0 makes stored blocks, %Z_FIXED fixed codes. */
 static void
 add_member (GByteArray *array,
             const void *bytes,

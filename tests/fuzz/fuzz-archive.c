@@ -4,59 +4,21 @@
 #include "fuzz.h"
 
 #include "mainstay-backup-file.h"
-#include "mainstay-byte-source.h"
+#include "memory-source.h"
 
 /* A backup file of any kind, as its bytes arrive: the first one tells in what pieces. */
-
-typedef struct
-{
-  MainstayByteSource source;
-  const guint8 *data;
-  size_t left;
-  size_t piece;
-} MemorySource;
-
-static gssize
-fill (MainstayByteSource  *source,
-      guint8              *buffer,
-      size_t               size,
-      GError             **error)
-{
-  MemorySource *self = (MemorySource *) source;
-  size_t length = MIN (MIN (size, self->left), self->piece);
-
-  if (length == 0)
-    return 0;
-  memcpy (buffer, self->data, length);
-  self->data += length;
-  self->left -= length;
-  return (gssize) length;
-}
-
-static void
-close_nothing (MainstayByteSource *source)
-{
-}
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         size_t        size)
 {
-  MemorySource *memory = g_new0 (MemorySource, 1);
-  g_autoptr(MainstayByteSource) source = (MainstayByteSource *) memory;
-  g_autoptr(MainstayBackupFile) file = NULL;
+  size_t offset = MIN (size, 1);
+  size_t piece = size > 0 ? 1 + (size_t) data[0] * 16 : 1;
+  g_autoptr(MainstayByteSource) source = memory_source_new (data + offset, size - offset, piece);
   g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayBackupFile) file =
+    mainstay_backup_file_inspect_source (source, MAINSTAY_FILE_UNKNOWN, NULL, &error);
 
-  memory->source.fill = fill;
-  memory->source.close = close_nothing;
-  if (size > 0)
-    {
-      memory->data = data + 1;
-      memory->left = size - 1;
-      memory->piece = 1 + (size_t) data[0] * 16;
-    }
-  mainstay_byte_source_init (source);
-  file = mainstay_backup_file_inspect_source (source, MAINSTAY_FILE_UNKNOWN, NULL, &error);
   g_assert_true ((file == NULL) == (error != NULL));
   if (file == NULL)
     return 0;
