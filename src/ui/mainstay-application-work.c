@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "mainstay-operation-text.h"
+#include "mainstay-operations.h"
 #include "mainstay-rate-limit.h"
 
 #include <glib/gi18n.h>
@@ -93,23 +94,97 @@ _mainstay_application_follow_settings (MainstayApplication *self)
   speed_limit_changed_cb (self);
 }
 
+/* Each kind that can go on after a restart. */
+static MainstayTransferRegistry *
+make_registry (void)
+{
+  MainstayTransferRegistry *registry = mainstay_transfer_registry_new (NULL);
+
+  mainstay_transfer_registry_add_kind (registry, MAINSTAY_OPERATION_DOWNLOAD,
+                                       mainstay_download_operation_new_from_record);
+  mainstay_transfer_registry_add_kind (registry, MAINSTAY_OPERATION_UPLOAD,
+                                       mainstay_upload_operation_new_from_record);
+  return registry;
+}
+
+static MainstayTransferKeeper *
+get_keeper (MainstayApplication *self)
+{
+  if (self->keeper == NULL)
+    {
+      g_autoptr(MainstayTransferRegistry) registry = make_registry ();
+
+      self->keeper = mainstay_transfer_keeper_new (self->operations, self->accounts, registry);
+    }
+  return self->keeper;
+}
+
+void
+_mainstay_application_start_transfers (MainstayApplication *self)
+{
+  if (self->transfers_started)
+    return;
+  self->transfers_started = TRUE;
+  mainstay_transfer_keeper_start (get_keeper (self));
+}
+
+static gboolean
+is_of_sample (MainstayApplication *self,
+              MainstayAccount     *account)
+{
+  return self->sample != NULL &&
+         g_strcmp0 (mainstay_sample_portal_get_url (self->sample),
+                    mainstay_account_get_url (account)) == 0;
+}
+
+void
+_mainstay_application_go_on (MainstayApplication *self)
+{
+  MainstayTransferKeeper *keeper = get_keeper (self);
+  MainstayAccount *account;
+  MainstayClient *client;
+
+  if (self->session == NULL)
+    return;
+  account = mainstay_session_get_account (self->session);
+  client = mainstay_session_get_client (self->session);
+  if (is_of_sample (self, account))
+    mainstay_transfer_keeper_never_keep (keeper, client);
+  else
+    mainstay_transfer_keeper_connected (keeper, account, client);
+}
+
 static gboolean
 patience_ended_cb (gpointer user_data)
 {
   *(gboolean *) user_data = TRUE;
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
-/* The main loop has ended already, and what stops needs one. */
+static void
+flushed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(MainstayApplication) self = MAINSTAY_APPLICATION (user_data);
+
+  mainstay_transfer_registry_flush_finish (MAINSTAY_TRANSFER_REGISTRY (object), result, NULL);
+  self->transfers_flushed = TRUE;
+}
+
+/* The main loop has ended already, and what stops needs one. What a disk or a portal does not do
+ * in time is left as after a crash, which loses nothing. */
 void
 _mainstay_application_stop_transfers (MainstayApplication *self)
 {
   gboolean ended = FALSE;
   unsigned int patience = g_timeout_add_seconds (STOPPING_PATIENCE, patience_ended_cb, &ended);
 
-  mainstay_operation_list_hold_all (self->operations);
+  mainstay_transfer_keeper_stop (get_keeper (self));
   while (!ended && mainstay_operation_list_is_stopping (self->operations))
     g_main_context_iteration (NULL, TRUE);
-  if (!ended)
-    g_source_remove (patience);
+  mainstay_transfer_keeper_flush_async (self->keeper, flushed_cb, g_object_ref (self));
+  while (!ended && !self->transfers_flushed)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (patience);
 }

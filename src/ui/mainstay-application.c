@@ -333,6 +333,7 @@ accounts_loaded_cb (GObject      *object,
 
   if (!mainstay_account_store_load_finish (self->accounts, result, &error))
     g_warning ("The saved accounts could not be read: %s", error->message);
+  _mainstay_application_start_transfers (self);
   last = mainstay_account_store_get_last_used (self->accounts);
   if (last != NULL && self->session == NULL && self->busy == NULL)
     open_account (self, last);
@@ -506,6 +507,7 @@ mainstay_application_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->accounts);
+  g_clear_object (&self->keeper);
   g_clear_object (&self->operations);
   g_clear_object (&self->settings);
   g_clear_object (&self->sample);
@@ -610,6 +612,7 @@ mainstay_application_set_session (MainstayApplication *self,
   if (!g_set_object (&self->session, session))
     return;
   update_disconnect (self);
+  _mainstay_application_go_on (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
   mainstay_application_refresh (self);
 }

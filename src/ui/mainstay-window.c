@@ -321,6 +321,24 @@ get_verb (MainstayOperation *operation)
     }
 }
 
+/* A transfer that is left over from before has objects of its own, perhaps of another app. */
+static void
+reload_listed (MainstayWindow      *self,
+               MainstayEnvironment *environment)
+{
+  GListModel *model =
+    self->session != NULL ? mainstay_session_get_environments (self->session) : NULL;
+
+  for (unsigned int i = 0; model != NULL && i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr(MainstayEnvironment) listed = g_list_model_get_item (model, i);
+
+      if (g_strcmp0 (mainstay_environment_get_id (listed),
+                     mainstay_environment_get_id (environment)) == 0)
+        mainstay_session_reload_environment (self->session, listed);
+    }
+}
+
 static void
 take_up_result (MainstayWindow    *self,
                 MainstayOperation *operation)
@@ -340,9 +358,8 @@ take_up_result (MainstayWindow    *self,
   if (g_error_matches (mainstay_operation_get_error (operation), MAINSTAY_ERROR,
                        MAINSTAY_ERROR_NO_ACCESS))
     _mainstay_window_deny (self, environment, get_verb (operation));
-  if (self->session != NULL &&
-      (kind == MAINSTAY_OPERATION_RESTORE || kind == MAINSTAY_OPERATION_UPLOAD))
-    mainstay_session_reload_environment (self->session, environment);
+  if (kind == MAINSTAY_OPERATION_RESTORE || kind == MAINSTAY_OPERATION_UPLOAD)
+    reload_listed (self, environment);
 }
 
 static void

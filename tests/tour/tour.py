@@ -51,7 +51,7 @@ class Tour:
             os.environ, ADW_DISABLE_PORTAL='1', GSETTINGS_BACKEND='keyfile', GSK_RENDERER='cairo',
             GSETTINGS_SCHEMA_DIR=str(self.build / 'data'), HOME=str(home),
             XDG_CONFIG_HOME=str(home / 'config'), XDG_DATA_HOME=str(home / 'data'),
-            XDG_CACHE_HOME=str(home / 'cache'),
+            XDG_CACHE_HOME=str(home / 'cache'), XDG_STATE_HOME=str(home / 'state'),
             MAINSTAY_PORTAL_PROGRAM=str(self.build / 'src/portal/mainstay-portal'),
             MAINSTAY_LOCALE_DIR=str(self.build / 'po'), LC_ALL='C.UTF-8', LANGUAGE=language)
         self.word = gettext.translation('mainstay', self.build / 'po', [language],
