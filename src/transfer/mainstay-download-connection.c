@@ -34,9 +34,8 @@ struct _MainstayDownloadConnection
   gint64 body_end;           /* of the answer, -1 when unknown */
   gint64 position;           /* in the file, of the buffer's first byte */
   gint64 held_since;         /* monotonic */
-  gint64 received_at;        /* monotonic, when the last read ended */
-  gint64 network_time;       /* microseconds, since the last flush */
-  gint64 other_time;
+  gint64 counted_at;         /* monotonic: since then */
+  gint64 other_time;         /* microseconds went by without waiting for the line */
   gboolean surplus;          /* more has arrived than is this connection's to write */
 
   /* under the run's mutex */
@@ -137,6 +136,7 @@ static gint64
 claim (MainstayDownloadConnection *self)
 {
   MainstayDownloadRun *run = self->run;
+  gint64 now = g_get_monotonic_time ();
   gint64 filled = (gint64) self->filled;
   gint64 bytes = mainstay_range_plan_claim (run->plan, self->index, filled);
 
@@ -144,9 +144,9 @@ claim (MainstayDownloadConnection *self)
          mainstay_range_plan_extend (run->plan, self->index))
     bytes += mainstay_range_plan_claim (run->plan, self->index, filled - bytes);
   self->surplus = bytes < filled;
-  run->network_time += self->network_time;
+  run->network_time += now - self->counted_at - self->other_time;
   run->other_time += self->other_time;
-  self->network_time = 0;
+  self->counted_at = now;
   self->other_time = 0;
   return bytes;
 }
@@ -156,6 +156,7 @@ flush (MainstayDownloadConnection  *self,
        GError                     **error)
 {
   MainstayDownloadRun *run = self->run;
+  gint64 begin;
   gint64 bytes;
   gboolean good;
 
@@ -165,7 +166,9 @@ flush (MainstayDownloadConnection  *self,
   bytes = claim (self);
   g_mutex_unlock (&run->mutex);
 
+  begin = g_get_monotonic_time ();
   good = mainstay_part_file_write (run->part, self->position, self->buffer, (gsize) bytes, error);
+  self->other_time += g_get_monotonic_time () - begin;
 
   g_mutex_lock (&run->mutex);
   if (good && bytes > 0)
@@ -197,20 +200,17 @@ static gssize
 receive (MainstayDownloadConnection  *self,
          GError                     **error)
 {
-  gint64 begin = g_get_monotonic_time ();
   gssize length = mainstay_link_request_read (self->request, self->buffer + self->filled,
                                               get_wanted (self), self->cancellable, error);
-  gint64 end = g_get_monotonic_time ();
+  gint64 now = g_get_monotonic_time ();
 
-  self->other_time += begin - self->received_at;
-  self->network_time += end - begin;
-  self->received_at = end;
   if (length <= 0)
     return length;
   if (self->filled == 0)
-    self->held_since = end;
+    self->held_since = now;
   self->filled += (gsize) length;
   mainstay_rate_limit_take (self->run->limit, (gsize) length, self->cancellable);
+  self->other_time += g_get_monotonic_time () - now;
   return length;
 }
 
@@ -236,38 +236,39 @@ is_done (MainstayDownloadConnection *self)
   return done;
 }
 
+/* Before it waits for more, what is held gets out of the way. */
+static gboolean
+must_flush (MainstayDownloadConnection *self)
+{
+  gint64 until = self->held_since + LONGEST_HELD;
+
+  return self->filled == BUFFER_SIZE || g_get_monotonic_time () >= until ||
+         !mainstay_link_request_wait (self->request, until, self->cancellable);
+}
+
 static BodyEnd
 move_body (MainstayDownloadConnection  *self,
            GError                     **error)
 {
   for (;;)
     {
-      gssize length;
+      gssize length = receive (self, error);
       g_autoptr(GError) disk_error = NULL;
 
-      /* Before it waits for more, what is held gets out of the way. */
-      if (self->filled > 0 && !mainstay_link_request_wait (self->request,
-                                                           self->held_since + LONGEST_HELD,
-                                                           self->cancellable) &&
-          !flush (self, error))
-        return BODY_BROKE;
-      length = receive (self, error);
-      if (length <= 0 || self->filled == BUFFER_SIZE ||
-          g_get_monotonic_time () - self->held_since >= LONGEST_HELD)
+      if (length > 0 && !must_flush (self))
+        continue;
+      if (!flush (self, &disk_error))
         {
-          if (!flush (self, &disk_error))
-            {
-              g_clear_error (error);
-              g_propagate_error (error, g_steal_pointer (&disk_error));
-              return BODY_BROKE;
-            }
-          if (length > 0 && is_done (self))
-            return BODY_LEFT;
+          g_clear_error (error);
+          g_propagate_error (error, g_steal_pointer (&disk_error));
+          return BODY_BROKE;
         }
       if (length < 0)
         return BODY_BROKE;
       if (length == 0)
         return BODY_ENDED;
+      if (is_done (self))
+        return BODY_LEFT;
     }
 }
 
@@ -405,15 +406,13 @@ prepare (MainstayDownloadConnection *self,
          Asking                     *asking)
 {
   MainstayDownloadRun *run = self->run;
-  gboolean is_only = mainstay_connection_tuner_get_count (run->tuner) == 1;
 
   asking->url = g_strdup (run->url);
   asking->known = mainstay_part_journal_copy (run->journal);
   asking->link_age = run->link_age;
   asking->begin = run->no_ranges ? -1 : self->range.begin;
   asking->end = self->range.end;
-  /* An only connection runs on as far as it can. */
-  if (is_only || self->range.end == G_MAXINT64)
+  if (self->range.end == G_MAXINT64)
     asking->end = -1;
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
@@ -434,7 +433,8 @@ fetch (MainstayDownloadConnection *self,
 
   self->position = self->range.begin;
   self->filled = 0;
-  self->received_at = g_get_monotonic_time ();
+  self->counted_at = g_get_monotonic_time ();
+  self->other_time = 0;
   self->surplus = FALSE;
   self->body_end = answer.end;
   if (verdict == MAINSTAY_LINK_BYTES && accept_answer (self, &answer, &error))

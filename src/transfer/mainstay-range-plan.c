@@ -10,8 +10,10 @@
 #define BLOCK_TIME 4 /* seconds */
 #define SMALLEST_BLOCK (1024 * 1024)
 #define LARGEST_BLOCK (64 * 1024 * 1024)
-/* Towards the end blocks get smaller, so that all connections end at about the same time. */
+/* Towards the end blocks get smaller, so that all connections end at about the same time; but a
+ * round trip has to be worth its while there, too. */
 #define SMALLEST_LAST_BLOCK (256 * 1024)
+#define LAST_BLOCK_TIME 1 /* seconds */
 /* Less than this is not taken away from another: asking for it takes as long. */
 #define SMALLEST_THEFT (64 * 1024)
 #define SHORTEST_THEFT (G_USEC_PER_SEC / 4)
@@ -206,6 +208,7 @@ take_free (MainstayRangePlan *self,
     {
       gint64 share = mainstay_range_set_get_size (self->free) / (2 * self->count);
 
+      share = MAX (share, (gint64) (connection->speed * LAST_BLOCK_TIME));
       block = MIN (block, MAX (share, SMALLEST_LAST_BLOCK));
       if (range->end - range->begin > block + block / 2)
         range->end = range->begin + block;

@@ -10,14 +10,15 @@
 #include "forge.h"
 #include "mainstay-archive-writer.h"
 
-GBytes *
-make_backup_file (Scratch          *scratch,
-                  MainstayFileKind  kind,
-                  gsize             extra)
+static GBytes *
+make_seeded (Scratch          *scratch,
+             MainstayFileKind  kind,
+             gsize             extra,
+             guint32           seed)
 {
   g_autoptr(GByteArray) dump = pgdump_make (14, "app");
   g_autofree char *dump_path = scratch_write (scratch, "dump", dump->data, (gssize) dump->len);
-  g_autoptr(GBytes) noise = noise_bytes (7, MAX (extra, 100));
+  g_autoptr(GBytes) noise = noise_bytes (seed, MAX (extra, 100));
   g_autofree char *noise_path = scratch_write (scratch, "noise", g_bytes_get_data (noise, NULL),
                                                (gssize) g_bytes_get_size (noise));
   g_autofree char *path = scratch_file (scratch, "made");
@@ -47,6 +48,22 @@ make_backup_file (Scratch          *scratch,
   g_unlink (dump_path);
   g_unlink (noise_path);
   return bytes;
+}
+
+GBytes *
+make_backup_file (Scratch          *scratch,
+                  MainstayFileKind  kind,
+                  gsize             extra)
+{
+  return make_seeded (scratch, kind, extra, 7);
+}
+
+GBytes *
+make_other_backup_file (Scratch          *scratch,
+                        MainstayFileKind  kind,
+                        gsize             extra)
+{
+  return make_seeded (scratch, kind, extra, 8);
 }
 
 char *

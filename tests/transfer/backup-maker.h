@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 GBytes *make_backup_file (Scratch          *scratch,
                           MainstayFileKind  kind,
                           gsize             extra);
+/* One that is as good, with other uploaded files. (transfer full) */
+GBytes *make_other_backup_file (Scratch     *scratch,
+                          MainstayFileKind  kind,
+                          gsize             extra);
 /* As a Repr-Digest line. (transfer full) */
 char   *make_digest_line (GBytes           *bytes);
 

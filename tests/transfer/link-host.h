@@ -32,6 +32,22 @@ void      link_host_answer    (LinkHost   *self,
 /* What Content-Length says in the answers added from now on, 0 for the truth. */
 void      link_host_claim_length (LinkHost *self,
                                   guint64   length);
+/* Whenever there is no canned answer: answers with ranges of @file under the strong validator @etag
+ * (nullable), keeping to If-Range. @headers: (nullable): more of them. */
+void      link_host_serve     (LinkHost   *self,
+                               GBytes     *file,
+                               const char *etag,
+                               const char *headers);
+/* The next served body is broken off after so many bytes, and the host does @after. */
+void      link_host_break_at  (LinkHost   *self,
+                               gssize      bytes,
+                               LinkAfter   after);
+/* What each connection carries, in bytes a second, 0 for as much as it can. */
+void      link_host_set_speed (LinkHost   *self,
+                               int         speed);
+/* Bytes of served bodies so far, and how many of them were sent at the same time at most. */
+gint64    link_host_n_bytes   (LinkHost   *self);
+int       link_host_most_at_once (LinkHost *self);
 /* The heads of all requests so far, each ending in an empty line. (transfer full) */
 char     *link_host_requests  (LinkHost   *self);
 int       link_host_n_requests (LinkHost  *self);
