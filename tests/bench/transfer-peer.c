@@ -6,7 +6,6 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 /* The download engine as a program, to be measured beside others: URL FILE [--verify]
  * [--connections=N] [--chatty]. Prints one line of JSON. */
@@ -56,13 +55,16 @@ ran_cb (GObject      *object,
   g_main_loop_quit (peer->loop);
 }
 
-static long
+/* KiB. Not by getrusage(), which also counts what the parent had before this program was loaded. */
+static guint64
 get_peak (void)
 {
-  struct rusage usage;
+  g_autofree char *status = NULL;
+  const char *peak;
 
-  getrusage (RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
+  g_file_get_contents ("/proc/self/status", &status, NULL, NULL);
+  peak = status != NULL ? strstr (status, "VmHWM:") : NULL;
+  return peak != NULL ? g_ascii_strtoull (peak + strlen ("VmHWM:"), NULL, 10) : 0;
 }
 
 int
@@ -77,7 +79,7 @@ main (int   argc,
   gboolean verifies = FALSE;
   int most = 0;
   gint64 begin = g_get_monotonic_time ();
-  long idle;
+  guint64 idle;
 
   setlocale (LC_ALL, "");
   if (argc < 3)
@@ -105,7 +107,8 @@ main (int   argc,
   mainstay_download_engine_run_async (engine, NULL, ran_cb, &peer);
   g_main_loop_run (loop);
   g_print ("{\"seconds\": %.3f, \"bytes\": %" G_GINT64_FORMAT ", \"connections\": %u, "
-           "\"retries\": %u, \"idle_kib\": %ld, \"peak_kib\": %ld}\n",
+           "\"retries\": %u, \"idle_kib\": %" G_GUINT64_FORMAT ", \"peak_kib\": %"
+           G_GUINT64_FORMAT "}\n",
            (double) (g_get_monotonic_time () - begin) / 1e6,
            mainstay_download_engine_get_done (engine), peer.most_seen,
            mainstay_download_engine_get_retries (engine), idle, get_peak ());
