@@ -52,7 +52,6 @@ set_ended (MainstayOperation      *self,
   _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_ERROR);
   priv->finished_at = mainstay_time_now ();
   _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_FINISHED_AT);
-  priv->wants_pause = FALSE;
   _mainstay_operation_set_state (self, state);
 }
 
@@ -400,6 +399,7 @@ mainstay_operation_retry (MainstayOperation *self)
   if (!mainstay_operation_can_retry (self))
     return;
   priv = _mainstay_operation_get (self);
+  priv->wants_pause = FALSE;
   g_clear_error (&priv->error);
   _mainstay_operation_note (self, MAINSTAY_OPERATION_PROP_ERROR);
   priv->finished_at = 0;

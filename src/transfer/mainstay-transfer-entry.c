@@ -88,7 +88,10 @@ describe (MainstayTransferEntry *self)
   json_object_set_int_member (record, "bytes_done", mainstay_operation_get_bytes_done (operation));
   json_object_set_int_member (record, "bytes_total",
                               mainstay_operation_get_bytes_total (operation));
-  if (mainstay_operation_get_state (operation) == MAINSTAY_OPERATION_FAILED)
+  /* An account that is gone may be there again the next time. */
+  if (mainstay_operation_get_state (operation) == MAINSTAY_OPERATION_FAILED &&
+      !g_error_matches (mainstay_operation_get_error (operation), MAINSTAY_ERROR,
+                        MAINSTAY_ERROR_ACCOUNT_GONE))
     json_object_set_object_member (record, "failed",
                                    describe_failure (mainstay_operation_get_error (operation)));
   json_object_set_object_member (record, "operation", described);

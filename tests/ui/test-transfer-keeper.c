@@ -295,6 +295,29 @@ test_account_gone (Fixture       *fixture,
   quit (fixture);
 }
 
+static void
+test_account_back (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  leave_two (fixture);
+  begin (fixture);
+  mainstay_transfer_keeper_start (fixture->keeper);
+  wait_for_items (fixture, 2);
+  g_assert_cmpint (mainstay_operation_get_state (get_transfer (fixture, 1, "runs")), ==,
+                   MAINSTAY_OPERATION_FAILED);
+  quit (fixture);
+
+  /* It had failed of nothing else, and is as it was. */
+  begin (fixture);
+  mainstay_transfer_keeper_connected (fixture->keeper, fixture->account, fixture->client);
+  mainstay_transfer_keeper_start (fixture->keeper);
+  wait_for_items (fixture, 2);
+  wait_for_state (get_transfer (fixture, 1, "runs"), MAINSTAY_OPERATION_RUNNING);
+  g_assert_cmpint (mainstay_operation_get_state (get_transfer (fixture, 0, "paused")), ==,
+                   MAINSTAY_OPERATION_PAUSED);
+  quit (fixture);
+}
+
 /* Removed while what is left over waits for it. */
 static void
 test_account_removed (Fixture       *fixture,
@@ -408,6 +431,7 @@ main (int   argc,
   ADD ("go-on", test_go_on);
   ADD ("connected-before", test_connected_before);
   ADD ("account-gone", test_account_gone);
+  ADD ("account-back", test_account_back);
   ADD ("account-removed", test_account_removed);
   ADD ("new-key", test_new_key);
   ADD ("never-kept", test_never_kept);
