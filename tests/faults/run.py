@@ -13,11 +13,13 @@ import os
 import random
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from client import Tally, Wrong  # noqa: E402
+from real import RealPortal  # noqa: E402
 import sweeps  # noqa: E402
 
 AT_ONCE = 4
@@ -30,6 +32,8 @@ class Runner:
         self.portal = os.path.join(build, 'src/portal/mainstay-portal')
         self.application = os.path.join(build, 'src/ui/mainstay')
         self.tallies = []
+        self.portals = []
+        self.lock = threading.Lock()
 
     def draw(self, *names):
         return random.Random('/'.join(map(str, (self.seed, *names))))
@@ -37,6 +41,21 @@ class Runner:
     def make_folder(self, name):
         return tempfile.mkdtemp(prefix=name.replace(' ', '-').replace('/', '-') + '-',
                                 dir=self.folder)
+
+    def borrow_portal(self):
+        """One that nobody else uses now; there are no more of them than work at once."""
+        with self.lock:
+            if self.portals:
+                return self.portals.pop()
+        return RealPortal(self.portal, self.make_folder('portal'), self.draw('portal'))
+
+    def return_portal(self, portal):
+        with self.lock:
+            self.portals.append(portal)
+
+    def close(self):
+        for portal in self.portals:
+            portal.close()
 
     def run_one(self, function, name, number):
         """A wrong outcome is kept and told rather than ending the sweep."""
@@ -81,10 +100,13 @@ def main():
     print(f'# seed {seed}\n1..{len(chosen)}', flush=True)
     with tempfile.TemporaryDirectory(prefix='mainstay-faults-') as folder:
         runner = Runner(options.build, folder, seed, options.full)
-        for sweep in chosen:
-            runner.sweep(sweep.name, sweep.function,
-                         sweep.all if options.full else sweep.sample(runner.draw(sweep.name)),
-                         sweep.at_once)
+        try:
+            for sweep in chosen:
+                runner.sweep(sweep.name, sweep.function,
+                             sweep.all if options.full else sweep.sample(runner.draw(sweep.name)),
+                             sweep.at_once)
+        finally:
+            runner.close()
         runner.table()
     return 1 if any(tally.wrongs for tally in runner.tallies) else 0
 

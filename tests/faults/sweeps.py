@@ -5,11 +5,13 @@
 import dataclasses
 import functools
 import random
+import time
 from typing import Callable
 
 import faults
 import material
 from client import DONE, Download, Wrong
+from real import RealDownload, RealUpload
 from server import Archive, FaultServer
 
 MIB = 1 << 20
@@ -258,10 +260,61 @@ def kill_client(runner, number):
         server.close()
 
 
+# The same with the real portal, which is killed, or the client, or the line between them.
+
+def real(runner, name, number, upload, work):
+    draw = runner.draw(name, number)
+    portal = runner.borrow_portal()
+    try:
+        folder = runner.make_folder(f'{name} {number}')
+        transfer = RealUpload(runner, portal, folder, draw) if upload \
+            else RealDownload(runner, portal, folder)
+        work(transfer, draw)
+        transfer.settle()
+        return transfer.tally
+    finally:
+        runner.return_portal(portal)
+
+
+def kill_portal(transfer, draw):
+    transfer.start()
+    for _ in range(KILLS):
+        time.sleep(draw.uniform(0, 0.8))
+        if not transfer.is_running():
+            return
+        transfer.portal.kill()
+        transfer.tally.kills += 1
+        time.sleep(draw.uniform(0, 0.1))
+        transfer.portal.restart()
+
+
+def kill_real_client(transfer, draw):
+    for _ in range(KILLS):
+        transfer.start()
+        time.sleep(draw.uniform(0, 1))
+        if not transfer.child.kill():
+            return
+        transfer.tally.kills += 1
+
+
+def break_line(transfer, draw):
+    transfer.portal.line.break_at = draw.randrange(SIZE)
+    transfer.start()
+
+
+def real_sweep(name, upload, work, count, few):
+    return Sweep(name, lambda runner, number: real(runner, name, number, upload, work),
+                 list(range(count)), few, 2)
+
+
 KILLS = 5
 
 ALL = [
     Sweep('faults with a name', named, CASES, 12),
     Sweep('a connection dropped', drop, spread_offsets(), 12),
     Sweep('the client killed, downloading', kill_client, list(range(20)), 2),
+    real_sweep('the portal killed, downloading', False, kill_portal, 20, 2),
+    real_sweep('the portal killed, uploading', True, kill_portal, 20, 2),
+    real_sweep('the client killed, uploading', True, kill_real_client, 20, 2),
+    real_sweep('the line broken, uploading', True, break_line, 50, 3),
 ]
