@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import time
@@ -51,7 +52,7 @@ class Child:
 
     def __init__(self, program, folder, url, username=faulty.USERNAME, key=faulty.KEY):
         self.program, self.folder, self.url = program, pathlib.Path(folder), url
-        self.process = None
+        self.process = self.last_words = None
         self.folder.mkdir(parents=True, exist_ok=True)
         self.log = self.folder / 'log'
         self.environment = {
@@ -64,6 +65,19 @@ class Child:
         for name in ('http_proxy', 'https_proxy', 'all_proxy'):
             self.environment.pop(name, None)
             self.environment.pop(name.upper(), None)
+
+    def kill_at(self, library, number):
+        """The next start ends right before its so manyth change of the disk."""
+        self.order = self.folder / 'kill-at'
+        self.order.write_text(str(number))
+        self.environment |= {'LD_PRELOAD': library, 'KILL_AT': str(self.order)}
+
+    def was_killed_at(self):
+        """What it was about to do, if it was killed."""
+        for name in ('LD_PRELOAD', 'KILL_AT'):
+            del self.environment[name]
+        told = self.order.with_name('kill-at.step')
+        return told.read_text() if told.exists() else None
 
     def start(self, *arguments):
         with open(self.log, 'ab') as log:
@@ -87,7 +101,14 @@ class Child:
             raise Wrong(f'it ended with {code}: {self.words()}')
         return code
 
+    def forget(self):
+        """All but its last words."""
+        self.last_words = self.words()
+        shutil.rmtree(self.folder)
+
     def words(self):
+        if self.last_words is not None:
+            return self.last_words
         lines = self.log.read_text('utf-8', 'replace').splitlines()
         return ' | '.join(lines[-3:])
 

@@ -233,6 +233,14 @@ def expire(status, for_good=True):
     return fault
 
 
+def expire_next(answer, request, server):
+    """The link has been used, and the second request finds it expired."""
+    if server.count('storage', 'GET /links/') < 2:
+        return False
+    expire(403)(answer, request, server)
+    return None
+
+
 def redirect(status=302, to='elsewhere'):
     """To another origin, where the same archive is."""
     def fault(answer, request, server):

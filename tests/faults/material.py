@@ -23,8 +23,9 @@ def make_files(seed, size):
     return files
 
 
-def make_full(seed, size):
-    """What the portal gives for files and database."""
+def make_full(seed, size, length=None):
+    """What the portal gives for files and database. @length: how many bytes it is to have, a few more
+    than it would have otherwise, so that two of them are told apart by what they hold alone."""
     files, dump = make_files(seed, size), DUMP.read_bytes()
     packed = io.BytesIO()
     total = sum(len(content) for content in files.values())
@@ -35,7 +36,16 @@ def make_full(seed, size):
         add(tar, 'db/db.backup', dump)
         for name, content in files.items():
             add(tar, f'tree/{name[:2]}/{name[2:4]}/{name}', content)
-    return gzip.compress(packed.getvalue(), 1, mtime=0)
+    whole = gzip.compress(packed.getvalue(), 1, mtime=0)
+    return whole if length is None else pad(whole, length)
+
+
+def pad(whole, length):
+    """By a comment in gzip's header."""
+    missing = length - len(whole)
+    if missing < 1:
+        raise ValueError(f'{len(whole)} bytes cannot become {length}')
+    return whole[:3] + b'\x10' + whole[4:10] + b'.' * (missing - 1) + b'\0' + whole[10:]
 
 
 def add(tar, name, content):

@@ -72,15 +72,23 @@ class RealPortal(tour.Portal):
         self.process.wait()
         self.process.stdout.close()
 
-    def restart(self):
+    def restart(self, **variables):
         self.process = subprocess.Popen(
             [self.program, 'serve', '--data', str(self.folder)], stdout=subprocess.PIPE, text=True,
-            stderr=subprocess.DEVNULL)
+            stderr=subprocess.DEVNULL, env={**os.environ, **variables})
         line = self.process.stdout.readline()
         if not line.startswith('Listening on '):
             raise Wrong(f'the portal does not start again: {line!r}')
         self.url = line.removeprefix('Listening on ').strip()
         self.line.port = self.port_of(self.url)
+
+    def restart_to_be_killed(self, library):
+        """Gives the file which tells before which change of the disk; counted from when it is there."""
+        order = self.folder.with_name(self.folder.name + '.kill-at')
+        for path in (order, order.with_name(order.name + '.step')):
+            path.unlink(missing_ok=True)
+        self.restart(LD_PRELOAD=library, KILL_AT=str(order))
+        return order
 
     def close(self):
         self.line.close()
@@ -102,19 +110,19 @@ class Transfer:
 
     def settle(self, most=5):
         """Nothing is killed any more."""
+        has_to_start = self.child.process.poll() == -signal.SIGKILL
         for _ in range(most):
-            if self.child.process.poll() is None:
-                code = self.child.wait()
-            else:
+            if has_to_start:
                 self.tally.restarts += 1
                 self.start()
-                code = self.child.wait()
-            if code == DONE:
+            if self.child.wait() == DONE:
+                self.tally.at_once += self.tally.restarts == 0
                 self.tally.sent = self.portal.line.passed - self.sent_before
                 self.check()
                 return
             self.tally.failures += 1
             self.check_unfinished()
+            has_to_start = True
         raise Wrong(f'it does not go on: {self.child.words()}')
 
     def is_running(self):

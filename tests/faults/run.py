@@ -23,6 +23,8 @@ from real import RealPortal  # noqa: E402
 import sweeps  # noqa: E402
 
 AT_ONCE = 4
+# Thousands of small files come and go, and nothing here cuts the power.
+MEMORY = '/dev/shm'
 
 
 class Runner:
@@ -30,6 +32,7 @@ class Runner:
         self.build, self.folder, self.seed, self.full = build, folder, seed, full
         self.program = os.path.join(build, 'tests/faults/fault-client')
         self.portal = os.path.join(build, 'src/portal/mainstay-portal')
+        self.kill_at = os.path.abspath(os.path.join(build, 'tests/faults/libkill-at.so'))
         self.application = os.path.join(build, 'src/ui/mainstay')
         self.tallies = []
         self.portals = []
@@ -79,11 +82,11 @@ class Runner:
         print(f'{verdict} {len(self.tallies)} {name}', flush=True)
 
     def table(self):
-        print(f'# {"sweep":34} {"runs":>5} {"at once":>7} {"failures":>8} {"restarts":>8} '
+        print(f'# {"sweep":42} {"runs":>5} {"at once":>7} {"failures":>8} {"restarts":>8} '
               f'{"kills":>5} {"sent":>6} {"wrong":>5} {"seconds":>7}')
         for tally in self.tallies:
             sent = f'{tally.sent / tally.size:.2f}x' if tally.sent and tally.size else ''
-            print(f'# {tally.name:34} {tally.transfers:5} {tally.at_once:7} {tally.failures:8} '
+            print(f'# {tally.name:42} {tally.transfers:5} {tally.at_once:7} {tally.failures:8} '
                   f'{tally.restarts:8} {tally.kills:5} {sent:>6} {len(tally.wrongs):5} '
                   f'{tally.seconds:7.1f}')
 
@@ -98,7 +101,8 @@ def main():
     seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
     chosen = [sweep for sweep in sweeps.ALL if options.only in sweep.name]
     print(f'# seed {seed}\n1..{len(chosen)}', flush=True)
-    with tempfile.TemporaryDirectory(prefix='mainstay-faults-') as folder:
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix='mainstay-faults-', dir=place) as folder:
         runner = Runner(options.build, folder, seed, options.full)
         try:
             for sweep in chosen:

@@ -53,7 +53,7 @@ class Answer:
     abrupt: bool = False           # dropped by a reset
     silent_at: Optional[int] = None  # body bytes after which nothing comes for a while
     silence: float = 0
-    rate: float = 0                # bytes a second, 0 as fast as it goes
+    rate: float = 0                # of this answer, bytes a second, 0 as fast as it goes
     unfinished: bool = False       # a chunked body lacks its end
 
     @property
@@ -154,7 +154,7 @@ class Handler(socketserver.BaseRequestHandler):
                 end = answer.silent_at
             self.write_piece(answer, body[sent:end])
             if answer.first is not None:
-                self.server.faulty.count_sent(end - sent)
+                self.server.faulty.pass_bytes(end - sent)
             sent = end
             if sent == answer.silent_at:
                 answer.silent_at = None
@@ -213,9 +213,10 @@ class FaultServer:
         self.rules, self.requests = [], []
         self.made = 0
         self.expired = set()
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         self.stopping = threading.Event()
-        self.rate = 0   # of each answer, bytes a second
+        self.rate = 0   # of all archives together, bytes a second
+        self.due = 0    # when the next of them may go out
         self.sent = 0   # bytes of archives
         self.portal = Listener(self, 'portal')
         self.storage = Listener(self, 'storage')
@@ -235,9 +236,15 @@ class FaultServer:
         with self.lock:
             self.rules.clear()
 
-    def count_sent(self, length):
+    def pass_bytes(self, length):
+        """Counts them and waits until the next may follow."""
         with self.lock:
             self.sent += length
+            if not self.rate:
+                return
+            self.due = max(self.due, time.monotonic()) + length / self.rate
+            wait = self.due - time.monotonic()
+        self.stopping.wait(wait)
 
     def leaks(self):
         """What other origins were told that is only for the portal."""
@@ -328,9 +335,7 @@ class FaultServer:
         if request.method != 'GET':
             return Answer(403, {'Content-Type': 'application/xml'}, b'<Error>GET only</Error>')
         archive = self.archives[min(name, len(self.archives)) - 1]
-        answer = self.cut_range(archive, request.headers)
-        answer.rate = self.rate
-        return answer
+        return self.cut_range(archive, request.headers)
 
     @staticmethod
     def cut_range(archive, headers):

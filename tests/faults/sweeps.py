@@ -8,6 +8,8 @@ import random
 import time
 from typing import Callable
 
+from application import kill_application
+import client
 import faults
 import material
 from client import DONE, Download, Wrong
@@ -29,24 +31,27 @@ class Sweep:
     def sample(self, draw):
         if self.few >= len(self.all):
             return self.all
+        if self.few == 1:
+            return [draw.choice(self.all)]
         middle = draw.sample(range(1, len(self.all) - 1), self.few - 2)
         return [self.all[index] for index in [0, *sorted(middle), len(self.all) - 1]]
 
 
 @functools.lru_cache(None)
 def archives():
-    """The archive and another of the same backup; fixed, so that offsets mean the same every time."""
-    return (Archive(material.make_full(random.Random(1), SIZE)),
-            Archive(material.make_full(random.Random(2), SIZE + 70000)))
+    """The archive, a longer one of the same backup and one of the same length; fixed, so that offsets
+    mean the same every time."""
+    length = SIZE + 50000
+    return (Archive(material.make_full(random.Random(1), SIZE, length)),
+            Archive(material.make_full(random.Random(2), SIZE + 70000)),
+            Archive(material.make_full(random.Random(3), SIZE, length)))
 
 
-def download(runner, name, number, script, other=False, prepare=None):
-    """One download under a fault, until it is right."""
-    server = FaultServer(list(archives()) if other else [archives()[0]])
+def download(runner, name, number, script, other=0):
+    """One download under a fault, until it is right. @other: which archive the backup has as well"""
+    server = FaultServer([archives()[0], archives()[other]] if other else [archives()[0]])
     try:
         transfer = Download(runner.program, runner.make_folder(f'{name} {number}'), server)
-        if prepare:
-            prepare(server)
         for rule in script:
             server.add(**rule)
         transfer.start()
@@ -57,6 +62,7 @@ def download(runner, name, number, script, other=False, prepare=None):
         if code != DONE:
             transfer.run_healed()
         transfer.tally.sent = server.sent
+        transfer.child.forget()
         return code, transfer
     finally:
         server.close()
@@ -108,6 +114,7 @@ def drop(runner, place):
 # Everything that has a name.
 
 RIGHT, FAILURE, EITHER = 'right', 'failure', 'either'
+LONGER, SAME = 1, 2
 
 
 @dataclasses.dataclass
@@ -116,10 +123,13 @@ class Case:
     name: str
     expected: str
     script: list
-    other: bool = False   # the backup has another archive as well
+    other: int = 0   # which archive the backup has as well: LONGER, or one of the SAME length
+
+    def __str__(self):
+        return self.name
 
 
-def case(name, expected, fault, times=1, other=False, **rule):
+def case(name, expected, fault, times=1, other=0, **rule):
     return Case(name, expected, [{'fault': fault, 'times': times, **rule}], other)
 
 
@@ -162,12 +172,12 @@ CASES = [
         'Repr-Digest', 'sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:'), -1),
     case('has a digest that is none', RIGHT, faults.set_header('Repr-Digest', 'sha-256=:?:'), -1),
     case('is packed on the way', EITHER, faults.gzip_encoding, -1),
-    case('is packed on the way once', RIGHT, faults.gzip_encoding),
+    case('is packed on the way once', EITHER, faults.gzip_encoding),
     case('expires at once (401)', RIGHT, faults.expire(401)),
     case('expires at once (403)', RIGHT, faults.expire(403)),
     case('expires at once (410)', RIGHT, faults.expire(410)),
     case('all links are expired', FAILURE, faults.expire(403), -1),
-    case('expires at once, another archive', RIGHT, faults.expire(403), other=True),
+    case('expires at once, another archive', RIGHT, faults.expire(403), other=LONGER),
     case('has too many requests (seconds)', RIGHT,
          faults.replace(429, Retry_After='1'), 2),
     case('has too many requests (nothing told)', RIGHT, faults.replace(429), 2),
@@ -207,7 +217,7 @@ CASES = [
 def both(*cases):
     """More than one thing at a time."""
     return Case(' and '.join(c.name for c in cases), cases[-1].expected,
-                [rule for c in cases for rule in c.script], any(c.other for c in cases))
+                [rule for c in cases for rule in c.script], max(c.other for c in cases))
 
 
 WITHOUT_RANGES = case('answers ranges with the whole', RIGHT, faults.ignore_range, -1)
@@ -225,7 +235,19 @@ CASES += [
     both(case('has a weak validator', RIGHT, faults.weak_etag, -1),
          case('drops in the middle', RIGHT, faults.drop_at(2 * MIB))),
     both(case('drops in the middle', RIGHT, faults.drop_at(2 * MIB)),
-         case('is another file afterwards', RIGHT, faults.change_file, 1, other=True)),
+         case('is another file afterwards', RIGHT, faults.change_file, 1, other=LONGER)),
+    both(case('drops in the middle', RIGHT, faults.drop_at(2 * MIB)),
+         case('is another file of the same length afterwards', RIGHT, faults.change_file, 1,
+              other=SAME)),
+    both(case('has no validator', EITHER, faults.set_header('ETag', None), -1),
+         case('drops in the middle', EITHER, faults.drop_at(2 * MIB)),
+         case('has no digest', EITHER, faults.set_header('Repr-Digest', None), -1),
+         case('is another file of the same length afterwards', EITHER, faults.change_file, 1,
+              other=SAME)),
+    both(case('expires in the middle', RIGHT, faults.drop_at(2 * MIB)),
+         case('the next link is of another archive', RIGHT, faults.expire_next, 1, other=LONGER)),
+    both(case('expires in the middle', RIGHT, faults.drop_at(2 * MIB)),
+         case('the next link is of the same archive', RIGHT, faults.expire_next, 1)),
     both(case('drops in the middle', RIGHT, faults.drop_at(2 * MIB)),
          case('redirects elsewhere', RIGHT, faults.redirect(302), -1)),
 ]
@@ -255,6 +277,28 @@ def kill_client(runner, number):
         if not transfer.is_done():
             transfer.run_healed()
         transfer.tally.sent = server.sent
+        transfer.child.forget()
+        return transfer.tally
+    finally:
+        server.close()
+
+
+def kill_client_at(runner, number):
+    """Before each change of the disk, one after the other."""
+    server = FaultServer([archives()[0]])
+    try:
+        transfer = Download(runner.program, runner.make_folder(f'kill at {number}'), server)
+        transfer.child.kill_at(runner.kill_at, number)
+        transfer.start()
+        transfer.child.process.wait(client.PATIENCE)
+        if transfer.child.was_killed_at():
+            transfer.tally.kills += 1
+            transfer.look()
+            transfer.run_healed()
+        elif transfer.finish_run() == DONE:
+            transfer.tally.at_once += 1
+        transfer.tally.sent = server.sent
+        transfer.child.forget()
         return transfer.tally
     finally:
         server.close()
@@ -269,8 +313,10 @@ def real(runner, name, number, upload, work):
         folder = runner.make_folder(f'{name} {number}')
         transfer = RealUpload(runner, portal, folder, draw) if upload \
             else RealDownload(runner, portal, folder)
+        transfer.runner, transfer.number = runner, number
         work(transfer, draw)
         transfer.settle()
+        transfer.child.forget()
         return transfer.tally
     finally:
         runner.return_portal(portal)
@@ -297,6 +343,26 @@ def kill_real_client(transfer, draw):
         transfer.tally.kills += 1
 
 
+def kill_real_client_at(transfer, draw):
+    transfer.child.kill_at(transfer.runner.kill_at, transfer.number)
+    transfer.start()
+    transfer.child.process.wait(client.PATIENCE)
+    transfer.tally.kills += transfer.child.was_killed_at() is not None
+
+
+def kill_portal_at(transfer, draw):
+    portal = transfer.portal
+    portal.kill()
+    order = portal.restart_to_be_killed(transfer.runner.kill_at)
+    order.write_text(str(transfer.number))
+    transfer.start()
+    while transfer.is_running() and portal.process.poll() is None:
+        time.sleep(0.01)
+    portal.kill()
+    transfer.tally.kills += order.with_name(order.name + '.step').exists()
+    portal.restart()
+
+
 def break_line(transfer, draw):
     transfer.portal.line.break_at = draw.randrange(SIZE)
     transfer.start()
@@ -304,7 +370,7 @@ def break_line(transfer, draw):
 
 def real_sweep(name, upload, work, count, few):
     return Sweep(name, lambda runner, number: real(runner, name, number, upload, work),
-                 list(range(count)), few, 2)
+                 list(range(1, count + 1)), few, 2)
 
 
 KILLS = 5
@@ -313,8 +379,14 @@ ALL = [
     Sweep('faults with a name', named, CASES, 12),
     Sweep('a connection dropped', drop, spread_offsets(), 12),
     Sweep('the client killed, downloading', kill_client, list(range(20)), 2),
+    Sweep('the client killed at a step, downloading', kill_client_at, list(range(1, 41)), 4),
+    real_sweep('the client killed at a step, uploading', True, kill_real_client_at, 40, 2),
+    real_sweep('the portal killed at a step, downloading', False, kill_portal_at, 60, 2),
+    real_sweep('the portal killed at a step, uploading', True, kill_portal_at, 80, 2),
     real_sweep('the portal killed, downloading', False, kill_portal, 20, 2),
     real_sweep('the portal killed, uploading', True, kill_portal, 20, 2),
     real_sweep('the client killed, uploading', True, kill_real_client, 20, 2),
     real_sweep('the line broken, uploading', True, break_line, 50, 3),
+    Sweep('the application killed', lambda runner, number: kill_application(
+        runner, number, archives()[0]), list(range(10)), 1, 1),
 ]

@@ -43,10 +43,10 @@ class Tour:
         self.word = str
         self.count = 0
 
-    def start(self, size=(1100, 720), account=True, language='C', arguments=(),
+    def start(self, size=(1100, 720), account=True, language='C', arguments=(), home=None,
               **variables):
         self.end()
-        home = pathlib.Path(tempfile.mkdtemp(dir=self.work))
+        home = pathlib.Path(home or tempfile.mkdtemp(dir=self.work))
         environment = dict(
             os.environ, ADW_DISABLE_PORTAL='1', GSETTINGS_BACKEND='keyfile', GSK_RENDERER='cairo',
             GSETTINGS_SCHEMA_DIR=str(self.build / 'data'), HOME=str(home),
@@ -63,7 +63,7 @@ class Tour:
         environment.pop('GTK_A11Y', None)
         environment.update(variables)
         settings = home / 'config/glib-2.0/settings/keyfile'
-        settings.parent.mkdir(parents=True)
+        settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text('[io/github/mainstay_backups/Mainstay]\n'
                             f'window-size=({size[0]}, {size[1]})\n')
         self.application = Application(str(self.build / 'src/ui/mainstay'), environment,
