@@ -12,7 +12,7 @@ from application import kill_application
 import client
 import faults
 import material
-from client import DONE, Download, Wrong
+from client import DONE, FAILED, Download, Wrong
 from real import RealDownload, RealUpload
 from server import Archive, FaultServer
 
@@ -47,15 +47,21 @@ def archives():
             Archive(material.make_full(random.Random(3), SIZE, length)))
 
 
-def download(runner, name, number, script, other=0):
-    """One download under a fault, until it is right. @other: which archive the backup has as well"""
+def download(runner, name, number, script, other=0, waits=False):
+    """One download under a fault, until it is right. @other: which archive the backup has as
+    well; @waits: for somebody to do something, and is killed instead"""
     server = FaultServer([archives()[0], archives()[other]] if other else [archives()[0]])
     try:
         transfer = Download(runner.program, runner.make_folder(f'{name} {number}'), server)
         for rule in script:
             server.add(**rule)
-        transfer.start()
-        code = transfer.finish_run()
+        if waits:
+            if not transfer.kill_after(WAITING):
+                raise Wrong(f'it did not wait: {transfer.child.words()}')
+            code = FAILED
+        else:
+            transfer.start()
+            code = transfer.finish_run()
         if code == DONE:
             transfer.tally.at_once = 1
         server.heal()
@@ -113,7 +119,8 @@ def drop(runner, place):
 
 # Everything that has a name.
 
-RIGHT, FAILURE, EITHER = 'right', 'failure', 'either'
+RIGHT, FAILURE, EITHER, WAITS = 'right', 'failure', 'either', 'waits'
+WAITING = 3
 LONGER, SAME = 1, 2
 
 
@@ -151,7 +158,7 @@ CASES = [
         lambda first, last, size: (first, last, size + 1)), -1),
     case('tells a larger whole once', RIGHT, faults.change_content_range(
         lambda first, last, size: (first, last, size + 1))),
-    case('tells an absurd whole', EITHER, faults.change_content_range(
+    case('tells an absurd whole', WAITS, faults.change_content_range(
         lambda first, last, size: (first, last, 1 << 62)), -1),
     case('tells no range', EITHER, faults.drop_content_range, -1),
     case('sends bytes of another place', EITHER, faults.other_bytes, -1),
@@ -254,7 +261,8 @@ CASES += [
 
 
 def named(runner, one):
-    code, transfer = download(runner, 'named', one.name[:40], one.script, one.other)
+    code, transfer = download(runner, 'named', one.name[:40], one.script, one.other,
+                              one.expected == WAITS)
     if one.expected == RIGHT and code != DONE:
         raise Wrong(f'it was not got over: {transfer.child.words()}')
     if one.expected == FAILURE and code == DONE:
