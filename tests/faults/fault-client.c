@@ -11,9 +11,12 @@
 #include "mainstay-error.h"
 #include "mainstay-operation-list.h"
 #include "mainstay-operations.h"
+#include "mainstay-transfer-registry.h"
 
 /* The transfers of the application without its windows, for a runner that kills it: takes up what
  * is unfinished, else begins what is asked for, and says how it ended. */
+
+#define ACCOUNT "account"
 
 enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_FAILED = 3, EXIT_NOT_BEGUN = 4 };
 
@@ -34,6 +37,7 @@ typedef struct
   MainstayApp *app;
   MainstayEnvironment *environment;
   MainstayBackup *backup;
+  MainstayTransferRegistry *registry;
   MainstayOperationList *list;
 } Headless;
 
@@ -102,28 +106,49 @@ find_backup (Headless  *self,
 }
 
 static MainstayOperation *
-begin (Headless *self)
+begin (Headless  *self,
+       GError   **error)
 {
-  if (self->options.upload != NULL)
-    return mainstay_upload_operation_new (self->client, self->app, self->environment, NULL,
-                                          self->options.upload);
-  return mainstay_download_operation_new (self->client, self->app, self->environment, self->backup,
-                                          MAINSTAY_DATA_FILES_AND_DATABASE,
-                                          self->options.download);
+  MainstayOperation *operation;
+
+  if (!find_app (self, error) || !find_environment (self, error) || !find_backup (self, error))
+    return NULL;
+  operation = self->options.upload != NULL
+                ? mainstay_upload_operation_new (self->client, self->app, self->environment, NULL,
+                                                 self->options.upload)
+                : mainstay_download_operation_new (self->client, self->app, self->environment,
+                                                   self->backup, MAINSTAY_DATA_FILES_AND_DATABASE,
+                                                   self->options.download);
+  printf ("begins\n");
+  mainstay_transfer_registry_track (self->registry, operation, ACCOUNT, "Portal");
+  mainstay_operation_list_add (self->list, operation);
+  return operation;
 }
 
-static gboolean
-is_over (MainstayOperation *operation)
+/* As the application does when the account is ready, and then a person where it had failed. */
+static MainstayOperation *
+take_up (Headless  *self,
+         GError   **error)
 {
-  switch (mainstay_operation_get_state (operation))
-    {
-    case MAINSTAY_OPERATION_DONE:
-    case MAINSTAY_OPERATION_FAILED:
-    case MAINSTAY_OPERATION_CANCELLED:
-      return TRUE;
-    default:
-      return FALSE;
-    }
+  g_autoptr(GAsyncResult) loaded = NULL;
+  g_autoptr(GPtrArray) operations = NULL;
+  MainstayOperation *operation;
+
+  mainstay_transfer_registry_load_async (self->registry, NULL, ended_cb, &loaded);
+  operations = mainstay_transfer_registry_load_finish (self->registry, wait_for_result (&loaded),
+                                                       error);
+  if (operations == NULL || operations->len == 0)
+    return NULL;
+  g_assert_cmpuint (operations->len, ==, 1);
+  operation = g_object_ref (g_ptr_array_index (operations, 0));
+  g_assert_cmpstr (mainstay_transfer_registry_get_account (self->registry, operation), ==,
+                   ACCOUNT);
+  printf ("goes on\n");
+  mainstay_operation_list_add (self->list, operation);
+  mainstay_operation_release (operation, self->client);
+  if (mainstay_operation_can_retry (operation))
+    mainstay_operation_retry (operation);
+  return operation;
 }
 
 static int
@@ -140,22 +165,34 @@ tell (MainstayOperation *operation)
   return EXIT_FAILED;
 }
 
+static gboolean
+flush (Headless  *self,
+       GError   **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  mainstay_transfer_registry_flush_async (self->registry, NULL, ended_cb, &result);
+  return mainstay_transfer_registry_flush_finish (self->registry, wait_for_result (&result),
+                                                  error);
+}
+
 static int
 run (Headless *self)
 {
-  g_autoptr(MainstayOperation) operation = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayOperation) operation = take_up (self, &error);
 
-  if (!find_app (self, &error) || !find_environment (self, &error) || !find_backup (self, &error))
+  if (operation == NULL && error == NULL)
+    operation = begin (self, &error);
+  if (operation == NULL)
     {
       printf ("not begun: %s\n", error->message);
       return EXIT_NOT_BEGUN;
     }
-  operation = begin (self);
-  printf ("begins\n");
-  mainstay_operation_list_add (self->list, operation);
-  while (!is_over (operation))
+  while (!mainstay_operation_has_ended (operation))
     g_main_context_iteration (NULL, TRUE);
+  if (!flush (self, &error))
+    printf ("not kept: %s\n", error->message);
   return tell (operation);
 }
 
@@ -207,8 +244,14 @@ main (int    argc,
     }
   mainstay_client_set_wait_scale (self.client, self.options.wait_scale);
   self.list = mainstay_operation_list_new ();
+  self.registry = mainstay_transfer_registry_new (NULL);
+  mainstay_transfer_registry_add_kind (self.registry, MAINSTAY_OPERATION_DOWNLOAD,
+                                       mainstay_download_operation_new_from_record);
+  mainstay_transfer_registry_add_kind (self.registry, MAINSTAY_OPERATION_UPLOAD,
+                                       mainstay_upload_operation_new_from_record);
   status = run (&self);
   g_clear_object (&self.list);
+  g_clear_object (&self.registry);
   g_clear_object (&self.backup);
   g_clear_object (&self.environment);
   g_clear_object (&self.app);

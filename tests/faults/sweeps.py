@@ -386,14 +386,14 @@ KILLS = 5
 ALL = [
     Sweep('faults with a name', named, CASES, 12),
     Sweep('a connection dropped', drop, spread_offsets(), 12),
-    Sweep('the client killed, downloading', kill_client, list(range(20)), 2),
+    Sweep('the client killed, downloading', kill_client, list(range(1, 31)), 2),
     Sweep('the client killed at a step, downloading', kill_client_at, list(range(1, 41)), 4),
     real_sweep('the client killed at a step, uploading', True, kill_real_client_at, 40, 2),
     real_sweep('the portal killed at a step, downloading', False, kill_portal_at, 60, 2),
     real_sweep('the portal killed at a step, uploading', True, kill_portal_at, 80, 2),
-    real_sweep('the portal killed, downloading', False, kill_portal, 20, 2),
-    real_sweep('the portal killed, uploading', True, kill_portal, 20, 2),
-    real_sweep('the client killed, uploading', True, kill_real_client, 20, 2),
+    real_sweep('the portal killed, downloading', False, kill_portal, 40, 2),
+    real_sweep('the portal killed, uploading', True, kill_portal, 30, 2),
+    real_sweep('the client killed, uploading', True, kill_real_client, 30, 2),
     real_sweep('the line broken, uploading', True, break_line, 50, 3),
     Sweep('the application killed', lambda runner, number: kill_application(
         runner, number, archives()[0]), list(range(10)), 1, 1),
