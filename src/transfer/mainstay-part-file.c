@@ -75,7 +75,8 @@ is_left_over (int fd)
 
   if (fstat (fd, &found) != 0 || !S_ISREG (found.st_mode) || found.st_uid != geteuid ())
     return FALSE;
-  if (fgetxattr (fd, MARK, NULL, 0) < 0 && errno == ENODATA)
+  /* An empty one may have been killed before it was marked, and holds nothing of anybody. */
+  if (found.st_size > 0 && fgetxattr (fd, MARK, NULL, 0) < 0 && errno == ENODATA)
     return FALSE;
   /* The lock tells what an earlier run left from what another transfer writes just now. */
   return lock (fd);
@@ -396,10 +397,8 @@ gboolean
 mainstay_part_file_commit (MainstayPartFile  *self,
                            GError           **error)
 {
-  int number;
+  int number = fsync (self->fd) == 0 ? 0 : errno;
 
-  fremovexattr (self->fd, MARK);
-  number = fsync (self->fd) == 0 ? 0 : errno;
   if (number == 0 && !is_ours (self))
     number = ENOENT;
   if (number != 0)
@@ -411,6 +410,9 @@ mainstay_part_file_commit (MainstayPartFile  *self,
     number = rename (self->part_path, self->path) == 0 ? 0 : errno;
   else
     number = rename_without_replacing (self->part_path, self->path);
+  /* Not before: without the mark, what a crash or a failure left there would be a stranger's. */
+  if (number == 0)
+    fremovexattr (self->fd, MARK);
   if (number == 0)
     number = sync_folder (self->path);
   if (number == 0)

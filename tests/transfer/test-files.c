@@ -92,6 +92,30 @@ test_commit (Fixture       *fixture,
   g_assert_cmpint (found.st_mode & 0777, ==, 0600);
 }
 
+/* Somebody takes the name at the last moment: what is there is still ours, and another try goes on
+ * with it. */
+static void
+test_commit_again (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  MainstayPartFile *first = write_part (fixture, "whole");
+  g_autoptr(MainstayPartFile) part = NULL;
+
+  g_assert_true (g_file_set_contents (fixture->path, "other", -1, NULL));
+  g_assert_false (mainstay_part_file_commit (first, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_EXISTS);
+  g_clear_error (&error);
+  mainstay_part_file_unref (first);
+  assert_content (fixture->path, "other");
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  part = mainstay_part_file_new (fixture->path, &error);
+  g_assert_no_error (error);
+  g_assert_true (mainstay_part_file_commit (part, &error));
+  g_assert_no_error (error);
+  assert_content (fixture->path, "whole");
+}
+
 static void
 test_begin_again (Fixture       *fixture,
                   gconstpointer  data)
@@ -390,6 +414,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("commit", test_commit);
+  ADD ("commit-again", test_commit_again);
   ADD ("begin-again", test_begin_again);
   ADD ("ranges", test_ranges);
   ADD ("set-aside", test_set_aside);
