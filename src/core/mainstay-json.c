@@ -121,7 +121,7 @@ mainstay_json_parse (const char  *data,
   g_autoptr(GError) parse_error = NULL;
   size_t size = length < 0 ? strlen (data) : (size_t) length;
 
-  if (!is_harmless (data, size) || !g_utf8_validate_len (data, size, NULL))
+  if (size == 0 || !is_harmless (data, size) || !g_utf8_validate_len (data, size, NULL))
     {
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
                            "Not readable as JSON: not one value, not UTF-8 or nested too deep");

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -133,6 +134,14 @@ class Download:
             raise Wrong('a wrong file is under the name')
         if leaks := self.server.leaks():
             raise Wrong(f'another origin was told: {leaks[0]}')
+        self.look_for_secrets()
+
+    def look_for_secrets(self):
+        """Neither the key nor a link is ever written down."""
+        for path in [self.child.log, *self.child.folder.glob('*.journal'),
+                     *self.child.folder.glob('state/**/*')]:
+            if path.is_file() and re.search(faulty.SECRETS, path.read_bytes()):
+                raise Wrong(f'{path.name} holds a secret')
 
     def finish_run(self):
         """Waits for its end and checks what is left; gives the code."""

@@ -20,6 +20,8 @@ from typing import Callable, Optional
 
 USERNAME = 'jane@example.com'
 KEY = '5ecret-0000-4000-8000-key'
+SIGNATURE = 's3cret'
+SECRETS = f'{KEY}|{SIGNATURE}'.encode()
 BLOCK = 64 * 1024
 REASONS = {200: 'OK', 206: 'Partial Content', 302: 'Found', 307: 'Temporary Redirect',
            401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 410: 'Gone',
@@ -307,7 +309,7 @@ class FaultServer:
         return object_of(200, {
             'archive_id': name, 'snapshot_id': 'backup', 'data_type': 'files_and_database',
             'state': 'completed', 'status_message': '', 'created_at': '2026-01-02T03:06:05.000Z',
-            'url': f'{self.storage.url}/links/{name}?signature=s3cret'})
+            'url': f'{self.storage.url}/links/{name}?signature={SIGNATURE}'})
 
     SNAPSHOTS = '/api/v2/apps/project/environments/environment/snapshots'
     ROUTES = [
