@@ -62,6 +62,7 @@ mainstay_client_make_archive_async (MainstayClient      *self,
                                     GAsyncReadyCallback  callback,
                                     gpointer             user_data)
 {
+  const char *type = mainstay_data_type_to_string (data_type);
   g_autofree char *path = NULL;
 
   g_return_if_fail (MAINSTAY_IS_CLIENT (self));
@@ -79,8 +80,7 @@ mainstay_client_make_archive_async (MainstayClient      *self,
   /* A second archive of the same backup costs the portal some room for some hours, no more. */
   mainstay_request_run_async (self,
                               job_request_new ("POST",
-                                               g_strdup_printf ("%s?data_type=%s", path,
-                                                                mainstay_data_type_to_string (data_type)),
+                                               g_strconcat (path, "?data_type=", type, NULL),
                                                "archive_id", &mainstay_retry_repeat),
                               mainstay_client_make_archive_async, cancellable, callback,
                               user_data);

@@ -273,6 +273,7 @@ mainstay_download_run_count_busy (MainstayDownloadRun *self)
   unsigned int n = 0;
 
   for (unsigned int i = 0; i < MAINSTAY_MOST_CONNECTIONS; i++)
-    n += self->connections[i] != NULL && mainstay_download_connection_is_busy (self->connections[i]);
+    n += self->connections[i] != NULL &&
+         mainstay_download_connection_is_busy (self->connections[i]);
   return n;
 }

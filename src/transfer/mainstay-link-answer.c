@@ -11,7 +11,7 @@
 #include "mainstay-error.h"
 #include "mainstay-retry.h"
 
-/* RFC 9110, 8.8.2.2: so much older than the answer that nobody changed it within the same second. */
+/* RFC 9110, 8.8.2.2: so much older than the answer that no second version has the same date. */
 #define STRONG_AGE 60
 #define LONGEST_VALIDATOR 512
 

@@ -19,8 +19,8 @@ typedef struct _MainstayPartFile MainstayPartFile;
 #define MAINSTAY_TYPE_PART_FILE (mainstay_part_file_get_type ())
 
 GType             mainstay_part_file_get_type  (void);
-/* One left by an earlier run is opened as it is. %MAINSTAY_ERROR_EXISTS when another transfer writes
- * there now, or when what has that name is not of this program. */
+/* One left by an earlier run is opened as it is. %MAINSTAY_ERROR_EXISTS when another transfer
+ * writes there now, or when what has that name is not of this program. */
 MainstayPartFile *mainstay_part_file_new       (const char        *path,
                                                 GError           **error);
 MainstayPartFile *mainstay_part_file_ref       (MainstayPartFile  *self);

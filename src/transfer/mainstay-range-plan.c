@@ -15,7 +15,7 @@
 #define SMALLEST_LAST_BLOCK (256 * 1024)
 #define LAST_BLOCK_TIME 1 /* seconds */
 /* Less than this is not taken away from another: asking for it takes as long. */
-#define SMALLEST_THEFT (64 * 1024)
+#define SMALLEST_THEFT (16 * 1024)
 #define SHORTEST_THEFT (G_USEC_PER_SEC / 4)
 #define SPEED_WINDOW (G_USEC_PER_SEC / 2)
 
