@@ -18,17 +18,27 @@ struct _MainstayDumpCheck
   size_t head_length;
   gint64 size;
 
+  gboolean inflate;
   gboolean begun;                 /* whether the first bytes have been looked at */
   MainstayDumpHeader header;      /* of PostgreSQL */
   MainstayDumpHeaderResult result;
   MainstayDumpContents *contents; /* owned, %NULL unless there is such a header, and known */
 };
 
-/** mainstay_dump_check_new: Returns: (transfer full): a check of no bytes yet */
+/**
+ * mainstay_dump_check_new:
+ * @inflate: whether to prove the checksums of its compressed data, too; of no use where something
+ *   around the dump has one, and slow
+ *
+ * Returns: (transfer full): a check of no bytes yet
+ */
 MainstayDumpCheck *
-mainstay_dump_check_new (void)
+mainstay_dump_check_new (gboolean inflate)
 {
-  return g_new0 (MainstayDumpCheck, 1);
+  MainstayDumpCheck *self = g_new0 (MainstayDumpCheck, 1);
+
+  self->inflate = inflate;
+  return self;
 }
 
 static gboolean
@@ -47,7 +57,7 @@ begin (MainstayDumpCheck *self)
     return;
   self->result = mainstay_dump_header_parse (self->head, self->head_length, &self->header);
   if (self->result == MAINSTAY_DUMP_HEADER_WHOLE)
-    self->contents = mainstay_dump_contents_new (&self->header);
+    self->contents = mainstay_dump_contents_new (&self->header, self->inflate);
   if (self->contents != NULL)
     mainstay_dump_contents_add (self->contents, self->head + self->header.length,
                                 self->head_length - self->header.length);

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct _MainstayDumpCheck MainstayDumpCheck;
 
-MainstayDumpCheck *mainstay_dump_check_new    (void);
+MainstayDumpCheck *mainstay_dump_check_new    (gboolean             inflate);
 void               mainstay_dump_check_add    (MainstayDumpCheck   *self,
                                                const guint8        *bytes,
                                                size_t               length);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "mainstay-zlib-check.h"
+
 #define OLDEST_MINOR 12
 #define TABLE_ACCESS_METHOD_MINOR 14
 #define RELATION_KIND_MINOR 16
@@ -71,6 +73,7 @@ struct _MainstayDumpContents
   size_t gathered;
   size_t wanted;
   guint64 skip;       /* bytes of a text or of data still to come */
+  MainstayZlibCheck *zlib; /* owned, %NULL when data is not to be inflated */
 
   gint64 entries;     /* still to come */
   gint64 id;
@@ -276,7 +279,8 @@ take_chunk (MainstayDumpContents *self,
 {
   gint64 length = read_int (self);
 
-  if (length < 0 || length > G_MAXINT)
+  if (length < 0 || length > G_MAXINT ||
+      (length == 0 && self->zlib != NULL && !mainstay_zlib_check_end (self->zlib)))
     stop (self);
   else
     {
@@ -347,12 +351,14 @@ plan_fields (MainstayDumpContents *self,
 /**
  * mainstay_dump_contents_new:
  * @header: a dump's header, whole
+ * @inflate: whether to inflate the data as well, if it is in zlib's format, for its checksums
  *
  * Returns: (transfer full) (nullable): its contents from behind the header on; %NULL where the
  *   format's version is not known here
  */
 MainstayDumpContents *
-mainstay_dump_contents_new (const MainstayDumpHeader *header)
+mainstay_dump_contents_new (const MainstayDumpHeader *header,
+                            gboolean                  inflate)
 {
   MainstayDumpContents *self;
 
@@ -363,9 +369,23 @@ mainstay_dump_contents_new (const MainstayDumpHeader *header)
   self->offset_size = header->offset_size;
   self->position = (gint64) header->length;
   self->data = g_array_new (FALSE, FALSE, sizeof (DataEntry));
+  if (inflate && header->is_zlib)
+    self->zlib = mainstay_zlib_check_new ();
   plan_fields (self, header->minor);
   want (self, STATE_COUNT);
   return self;
+}
+
+/* Of a text or of data. */
+static void
+skip_bytes (MainstayDumpContents *self,
+            const guint8         *bytes,
+            size_t                length)
+{
+  self->skip -= length;
+  if (self->state >= STATE_CHUNK && self->zlib != NULL &&
+      !mainstay_zlib_check_add (self->zlib, bytes, length))
+    stop (self);
 }
 
 /** mainstay_dump_contents_add: takes the next bytes */
@@ -380,7 +400,7 @@ mainstay_dump_contents_add (MainstayDumpContents *self,
                                   length);
 
       if (self->skip > 0)
-        self->skip -= part;
+        skip_bytes (self, bytes, part);
       else
         {
           memcpy (self->value + self->gathered, bytes, part);
@@ -411,5 +431,6 @@ mainstay_dump_contents_free (MainstayDumpContents *self)
   if (self == NULL)
     return;
   g_array_unref (self->data);
+  g_clear_pointer (&self->zlib, mainstay_zlib_check_free);
   g_clear_pointer (&self, g_free);
 }

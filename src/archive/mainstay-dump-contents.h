@@ -22,7 +22,8 @@ typedef enum {
  */
 typedef struct _MainstayDumpContents MainstayDumpContents;
 
-MainstayDumpContents      *mainstay_dump_contents_new    (const MainstayDumpHeader *header);
+MainstayDumpContents      *mainstay_dump_contents_new    (const MainstayDumpHeader *header,
+                                                          gboolean                  inflate);
 void                       mainstay_dump_contents_add    (MainstayDumpContents     *self,
                                                           const guint8             *bytes,
                                                           size_t                    length);

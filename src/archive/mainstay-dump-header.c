@@ -12,6 +12,7 @@
 #define FORMAT_CUSTOM 1
 #define OLDEST_MINOR 10
 #define COMPRESSION_BYTE_MINOR 15
+#define ALGORITHM_GZIP 1
 #define MAX_INT_SIZE 32
 #define MAX_TEXT 4096
 
@@ -179,9 +180,9 @@ mainstay_dump_header_parse (const guint8       *bytes,
   read_versions (&cursor, header);
   read_sizes (&cursor, header);
   if (header->major == 1 && header->minor < COMPRESSION_BYTE_MINOR)
-    (void) read_int (&cursor);
+    header->is_zlib = read_int (&cursor) != 0;
   else
-    (void) read_byte (&cursor);
+    header->is_zlib = read_byte (&cursor) == ALGORITHM_GZIP;
   header->created_at = read_time (&cursor);
   header->database_name = read_text (&cursor);
   header->server_version = read_text (&cursor);

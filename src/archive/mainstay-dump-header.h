@@ -34,6 +34,7 @@ typedef struct
   int revision;
   size_t int_size;       /* bytes of a number, its sign not counted */
   size_t offset_size;    /* bytes of a place in the dump */
+  gboolean is_zlib;      /* whether the data is compressed in zlib's format */
   gint64 created_at;     /* milliseconds since 1970, -1 when it is no date */
   char *database_name;   /* (nullable) */
   char *server_version;  /* (nullable) */

@@ -238,9 +238,9 @@ pgdump_header_make (int         minor,
 
   g_byte_array_append (dump, versions, sizeof versions);
   if (minor < 15)
-    add_int (dump, -1);
+    add_int (dump, 0);
   else
-    g_byte_array_append (dump, (const guint8 *) "\1", 1);
+    g_byte_array_append (dump, (const guint8 *) "", 1);
   for (size_t i = 0; i < G_N_ELEMENTS (time); i++)
     add_int (dump, time[i]);
   add_text (dump, database);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "forge.h"
-#include "mainstay-dump-contents.h"
+#include "mainstay-dump-check.h"
 #include "mainstay-error.h"
 #include "memory-source.h"
 #include "scratch.h"
@@ -39,6 +39,21 @@ assert_whole (const void *bytes,
     }
 }
 
+/* Without a source around it, since there are many to check. */
+static void
+assert_cut (const void *bytes,
+            size_t      length)
+{
+  g_autofree guint8 *copy = g_memdup2 (bytes, length);
+  g_autoptr(MainstayDumpCheck) check = mainstay_dump_check_new (length % 2 == 0);
+  g_autoptr(MainstayBackupFile) file = g_new0 (MainstayBackupFile, 1);
+  g_autoptr(GError) error = NULL;
+
+  mainstay_dump_check_add (check, copy, length);
+  g_assert_false (mainstay_dump_check_finish (check, file, &error));
+  g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TRUNCATED);
+}
+
 static void
 assert_refused (const void    *bytes,
                 size_t         length,
@@ -57,7 +72,7 @@ assert_cuts (const guint8 *bytes,
 {
   assert_whole (bytes, length);
   for (size_t cut = 5; cut < length; cut++)
-    assert_refused (bytes, cut, MAINSTAY_ERROR_TRUNCATED);
+    assert_cut (bytes, cut);
 }
 
 /* Made by pg_dump: large objects, one of them with a number above 2^31 and without bytes, an empty
@@ -155,6 +170,33 @@ test_places (void)
   assert_refused (dump->data, dump->len, MAINSTAY_ERROR_DAMAGED);
 }
 
+/* What was compressed has a checksum for each table and large object. Unnoticed may go what names a
+ * large object, and a repetition that points to another place with the same bytes. */
+static void
+test_flips (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "archive", "fixtures",
+                                                 "postgresql-15-objects.backup", NULL);
+  g_autoptr(GBytes) bytes = load_bytes (path);
+  size_t length = g_bytes_get_size (bytes);
+  g_autofree guint8 *dump = g_memdup2 (g_bytes_get_data (bytes, NULL), length);
+  const guint8 *start = memmem (dump, length, "\x78\x9c", 2);
+  unsigned int unnoticed = 0;
+
+  g_assert_nonnull (start);
+  for (size_t offset = (size_t) (start - dump); offset < length; offset++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(MainstayBackupFile) file = NULL;
+
+      dump[offset] ^= (guint8) (1 << offset % 8);
+      file = inspect (dump, length, 4096, &error);
+      dump[offset] ^= (guint8) (1 << offset % 8);
+      unnoticed += error == NULL;
+    }
+  g_assert_cmpuint (unnoticed, <, (length - (size_t) (start - dump)) / 30);
+}
+
 /* Whatever becomes of its bytes, it comes to an end. */
 static void
 test_mutations (void)
@@ -165,7 +207,7 @@ test_mutations (void)
   g_autoptr(GBytes) bytes = load_bytes (path);
   int found = 0;
 
-  for (int round = 0; round < 3000; round++)
+  for (int round = 0; round < 1000; round++)
     {
       g_autoptr(GByteArray) dump = g_byte_array_new ();
       g_autoptr(GError) error = NULL;
@@ -179,7 +221,7 @@ test_mutations (void)
       g_assert_true ((file == NULL) == (error != NULL));
       found += error != NULL;
     }
-  g_assert_cmpint (found, >, 1000);
+  g_assert_cmpint (found, >, 300);
 }
 
 int
@@ -191,6 +233,7 @@ main (int   argc,
   g_test_add_func ("/archive/dump-contents/versions", test_versions);
   g_test_add_func ("/archive/dump-contents/blocks", test_blocks);
   g_test_add_func ("/archive/dump-contents/places", test_places);
+  g_test_add_func ("/archive/dump-contents/flips", test_flips);
   g_test_add_func ("/archive/dump-contents/mutations", test_mutations);
   return g_test_run ();
 }

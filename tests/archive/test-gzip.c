@@ -183,14 +183,14 @@ test_flips (void)
       add_member (array, "second", 6, ways[i].level, ways[i].strategy, NULL);
       right = zlib_all (array->data, array->len);
       unnoticed = 0;
-      for (unsigned int bit = 0; bit < 8 * array->len; bit += 3)
+      for (unsigned int bit = 0; bit < 8 * array->len; bit += 5)
         {
           array->data[bit / 8] ^= (guint8) (1 << bit % 8);
           assert_as_zlib (array->data, array->len, bit % 2 == 0 ? 7 : 262144, right);
           array->data[bit / 8] ^= (guint8) (1 << bit % 8);
         }
       g_test_message ("%u of %u unnoticed", unnoticed, 8 * array->len);
-      g_assert_cmpuint (unnoticed, <, array->len / 50);
+      g_assert_cmpuint (unnoticed, <, array->len / 100 + 5);
     }
 }
 

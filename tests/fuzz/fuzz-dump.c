@@ -13,7 +13,7 @@ check (const guint8  *data,
        size_t         piece,
        GError       **error)
 {
-  g_autoptr(MainstayDumpCheck) self = mainstay_dump_check_new ();
+  g_autoptr(MainstayDumpCheck) self = mainstay_dump_check_new (TRUE);
   g_autoptr(MainstayBackupFile) file = g_new0 (MainstayBackupFile, 1);
 
   for (size_t done = 0; done < size; done += MIN (piece, size - done))
