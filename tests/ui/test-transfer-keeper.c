@@ -213,7 +213,7 @@ test_go_on (Fixture       *fixture,
   wait_for_items (fixture, 2);
   paused = get_transfer (fixture, 0, "paused");
   runs = get_transfer (fixture, 1, "runs");
-  /* There is no keyring here, so both wait for somebody to connect. */
+  /* There is no key in the keyring, so both wait for somebody to connect. */
   wait_milliseconds (100);
   g_assert_cmpint (mainstay_operation_get_state (runs), ==, MAINSTAY_OPERATION_PAUSED);
   assert_trouble (runs, MAINSTAY_ERROR_ACCOUNT_NOT_READY);
@@ -240,6 +240,43 @@ test_go_on (Fixture       *fixture,
   mainstay_transfer_keeper_start (fixture->keeper);
   wait_milliseconds (200);
   wait_for_items (fixture, 0);
+  quit (fixture);
+}
+
+static void
+stored_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  mainstay_account_store_key_finish (MAINSTAY_ACCOUNT (object), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* With a saved key nobody has to do anything. */
+static void
+test_saved_key (Fixture       *fixture,
+                gconstpointer  data)
+{
+  MainstayOperation *runs;
+  gboolean stored = FALSE;
+
+  leave_two (fixture);
+  mainstay_account_store_key_async (fixture->account, MAINSTAY_TEST_API_KEY, NULL, stored_cb,
+                                    &stored);
+  for (int i = 0; i < 2000 && !stored; i++)
+    wait_milliseconds (5);
+  g_assert_true (stored);
+  begin (fixture);
+  mainstay_account_store_add (fixture->accounts, fixture->account);
+  mainstay_transfer_keeper_start (fixture->keeper);
+  wait_for_items (fixture, 2);
+  runs = get_transfer (fixture, 1, "runs");
+  wait_for_state (runs, MAINSTAY_OPERATION_RUNNING);
+  g_assert_cmpstr (mainstay_client_get_username (mainstay_operation_get_client (runs)), ==,
+                   MAINSTAY_TEST_USERNAME);
   quit (fixture);
 }
 
@@ -421,14 +458,40 @@ test_unreachable (Fixture       *fixture,
 #define ADD(name, function)                                                                      \
   g_test_add ("/ui/transfer-keeper/" name, Fixture, NULL, set_up, function, tear_down)
 
+/* A keyring of the test's own. */
+static char *
+make_keyring (void)
+{
+  char *folder = g_dir_make_tmp ("mainstay-keyring-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "keyring", NULL);
+
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "password", TRUE);
+  return folder;
+}
+
+static void
+remove_keyring (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "keyring", NULL);
+
+  g_unlink (path);
+  g_assert_no_errno (g_rmdir (folder));
+}
+
 int
 main (int   argc,
       char *argv[])
 {
+  g_autofree char *keyring = make_keyring ();
+  int status;
+
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_log_writer_default_set_use_stderr (TRUE);
   ADD ("go-on", test_go_on);
+  ADD ("saved-key", test_saved_key);
   ADD ("connected-before", test_connected_before);
   ADD ("account-gone", test_account_gone);
   ADD ("account-back", test_account_back);
@@ -436,5 +499,7 @@ main (int   argc,
   ADD ("new-key", test_new_key);
   ADD ("never-kept", test_never_kept);
   ADD ("unreachable", test_unreachable);
-  return g_test_run ();
+  status = g_test_run ();
+  remove_keyring (keyring);
+  return status;
 }
