@@ -17,6 +17,7 @@ static const struct
   int (*run) (int argc, char **argv);
 } commands[] = {
   { "serve", "Answer the API over HTTP", mainstay_portal_command_serve },
+  { "check", "Check everything that is stored", mainstay_portal_command_check },
   { "sample", "Make a sample portal", mainstay_portal_command_sample },
   { "user", "Add, list, change and remove users and their rights", mainstay_portal_command_user },
   { "app", "Add, list, change and remove apps", mainstay_portal_command_app },

@@ -15,6 +15,8 @@ int mainstay_portal_command_serve       (int    argc,
                                          char **argv);
 int mainstay_portal_command_sample      (int    argc,
                                          char **argv);
+int mainstay_portal_command_check       (int    argc,
+                                         char **argv);
 int mainstay_portal_command_user        (int    argc,
                                          char **argv);
 int mainstay_portal_command_app         (int    argc,

@@ -129,7 +129,8 @@ gboolean
 mainstay_portal_content_batch_flush (MainstayPortalContentBatch  *self,
                                      GError                     **error)
 {
-  gboolean ok = mainstay_portal_content_write_records (self->session->store, self->records, error);
+  gboolean ok = mainstay_portal_content_write_records (self->session->store, self->records, FALSE,
+                                                       error);
 
   g_byte_array_set_size (self->records, 0);
   return ok;

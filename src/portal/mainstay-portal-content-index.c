@@ -139,25 +139,35 @@ mainstay_portal_content_index_get_place (MainstayPortalContentIndex *self,
   return &self->places[position];
 }
 
-const MainstayPortalPlace *
-mainstay_portal_content_index_find (MainstayPortalContentIndex *self,
-                                    const guint8                *digest)
+unsigned int
+mainstay_portal_content_index_lower_bound (MainstayPortalContentIndex *self,
+                                           const guint8               *prefix,
+                                           size_t                      length)
 {
   unsigned int low = 0, high = self->n_places;
 
   while (low < high)
     {
       unsigned int middle = low + (high - low) / 2;
-      int order = memcmp (digest, self->places[middle].digest, MAINSTAY_SHA256_LENGTH);
 
-      if (order == 0)
-        return &self->places[middle];
-      if (order < 0)
-        high = middle;
-      else
+      if (memcmp (self->places[middle].digest, prefix, length) < 0)
         low = middle + 1;
+      else
+        high = middle;
     }
-  return NULL;
+  return low;
+}
+
+const MainstayPortalPlace *
+mainstay_portal_content_index_find (MainstayPortalContentIndex *self,
+                                    const guint8                *digest)
+{
+  unsigned int position =
+    mainstay_portal_content_index_lower_bound (self, digest, MAINSTAY_SHA256_LENGTH);
+
+  return position < self->n_places &&
+             memcmp (self->places[position].digest, digest, MAINSTAY_SHA256_LENGTH) == 0
+           ? &self->places[position] : NULL;
 }
 
 unsigned int
@@ -248,7 +258,7 @@ merge_places (MainstayPortalContentIndex  *self,
       const MainstayPortalPlace *fresh =
         j < added->len ? &g_array_index (added, MainstayPortalPlace, j) : NULL;
       gboolean take_old = old != NULL &&
-                          (fresh == NULL || mainstay_portal_place_compare (old, fresh) <= 0);
+                          (fresh == NULL || mainstay_portal_place_compare (old, fresh) < 0);
       const MainstayPortalPlace *place = take_old ? old : fresh;
       unsigned int slot = take_old ? slots[old->slot] : first_added + fresh->slot;
 

@@ -42,12 +42,16 @@ const MainstayPortalPlace *
 const MainstayPortalPlace *
               mainstay_portal_content_index_find    (MainstayPortalContentIndex *self,
                                                      const guint8                *digest);
+/* Returns: the position of the first whose digest does not come before @prefix */
+unsigned int  mainstay_portal_content_index_lower_bound (MainstayPortalContentIndex *self,
+                                                     const guint8               *prefix,
+                                                     size_t                      length);
 unsigned int  mainstay_portal_content_index_position (MainstayPortalContentIndex *self,
                                                      const MainstayPortalPlace  *place);
 
 /* Writes to @path what @self says without the packs in @dropped (element-type guint64) (nullable),
  * and the ordered @added, whose slots count in @added_packs (element-type guint64). Of a content in
- * both, the place in @self stays. Returns: (nullable): the new index */
+ * both, the added place is taken. Returns: (nullable): the new index */
 MainstayPortalContentIndex *
               mainstay_portal_content_index_merge   (MainstayPortalContentIndex *self,
                                                      const char                 *path,

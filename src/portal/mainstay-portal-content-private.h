@@ -83,9 +83,11 @@ gboolean mainstay_portal_content_seal_all      (MainstayPortalContentStore  *sel
 gboolean mainstay_portal_content_merge         (MainstayPortalContentStore  *self,
                                                 GHashTable                  *dropped,
                                                 GError                     **error);
-/* Writes gathered records, but those that others have put meanwhile. */
+/* Writes gathered records, but those that others have put meanwhile. With @is_move, also what is in
+ * a pack that will be gone. */
 gboolean mainstay_portal_content_write_records (MainstayPortalContentStore  *self,
                                                 GByteArray                  *records,
+                                                gboolean                     is_move,
                                                 GError                     **error);
 
 G_END_DECLS

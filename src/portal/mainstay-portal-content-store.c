@@ -174,7 +174,7 @@ load_index (MainstayPortalContentStore  *self,
   self->index = mainstay_portal_content_index_load (self->index_path, &local_error);
   if (self->index == NULL)
     {
-      if (g_hash_table_size (packs) > 0)
+      if (local_error->domain == MAINSTAY_ERROR && !self->is_read_only)
         g_message ("The index is made anew from the packs: %s", local_error->message);
       self->index = mainstay_portal_content_index_new ();
     }

@@ -154,7 +154,8 @@ make_room (MainstayPortalContentStore  *self,
  * the offset in the open pack */
 static gint64
 reserve_new (MainstayPortalContentStore *self,
-             GByteArray                 *records)
+             GByteArray                 *records,
+             gboolean                    is_move)
 {
   gint64 base = mainstay_portal_pack_writer_reserve (self->open->pack, 0);
   guint64 id = mainstay_portal_pack_writer_get_id (self->open->pack);
@@ -170,7 +171,8 @@ reserve_new (MainstayPortalContentStore *self,
       memcpy (&record, records->data + offset, sizeof record);
       length = sizeof record + record.stored;
       offset += length;
-      if (mainstay_portal_content_find (self, record.digest, TRUE, &pack) != NULL)
+      if (is_move ? g_hash_table_contains (self->recent, record.digest)
+                  : mainstay_portal_content_find (self, record.digest, TRUE, &pack) != NULL)
         continue;
       memmove (records->data + kept, records->data + offset - length, length);
       kept += length;
@@ -224,6 +226,7 @@ write_reserved (MainstayPortalContentStore  *self,
 gboolean
 mainstay_portal_content_write_records (MainstayPortalContentStore  *self,
                                        GByteArray                  *records,
+                                       gboolean                     is_move,
                                        GError                     **error)
 {
   MainstayPortalOpenPack *open = NULL, *full = NULL;
@@ -235,7 +238,7 @@ mainstay_portal_content_write_records (MainstayPortalContentStore  *self,
     {
       open = self->open;
       open->n_writing++;
-      offset = reserve_new (self, records);
+      offset = reserve_new (self, records, is_move);
     }
   g_mutex_unlock (&self->lock);
   if (open != NULL)

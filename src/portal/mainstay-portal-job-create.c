@@ -119,8 +119,11 @@ create_settle (MainstayPortalJob *self,
     mainstay_portal_dup_path (self->portal, MAINSTAY_PORTAL_SNAPSHOTS, self->snapshot->id);
   g_autoptr(GError) error = NULL;
 
-  if (!completed && !mainstay_portal_remove_tree (path, &error))
+  if (completed)
+    return;
+  if (!mainstay_portal_remove_tree (path, &error))
     g_message ("Snapshot %s: %s", self->id, error->message);
+  mainstay_portal_collector_request (self->portal->collector);
 }
 
 const MainstayPortalJobClass mainstay_portal_job_create = {

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "mainstay-portal-collector.h"
 #include "mainstay-portal-content-store.h"
 #include "mainstay-portal-store.h"
 #include "mainstay-portal-swap.h"
@@ -17,6 +18,7 @@ struct _MainstayPortal
   int lock_fd;
   MainstayPortalDatabase *database;
   MainstayPortalContentStore *contents;
+  MainstayPortalCollector *collector;
   GThreadPool *workers;
   GThreadPool *packers; /* archives, which may take long and which nothing should wait behind */
 

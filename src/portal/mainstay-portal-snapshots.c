@@ -271,6 +271,7 @@ remove_snapshot (MainstayPortal                *self,
   remove_data (self, MAINSTAY_PORTAL_SNAPSHOTS, snapshot->id);
   for (unsigned int i = 0; i < archives->len; i++)
     remove_data (self, MAINSTAY_PORTAL_ARCHIVES, g_ptr_array_index (archives, i));
+  mainstay_portal_collector_request (self->collector);
   return TRUE;
 }
 

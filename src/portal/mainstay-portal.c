@@ -124,6 +124,7 @@ open_parts (MainstayPortal  *self,
 {
   g_autofree char *path = g_build_filename (self->directory, MAINSTAY_PORTAL_DATABASE_NAME, NULL);
   g_autofree char *contents = g_build_filename (self->directory, MAINSTAY_PORTAL_CONTENTS, NULL);
+  g_autofree char *snapshots = g_build_filename (self->directory, MAINSTAY_PORTAL_SNAPSHOTS, NULL);
   gboolean is_relaxed = (self->flags & MAINSTAY_PORTAL_RELAXED_SYNC) != 0;
 
   if (!mainstay_portal_prepare_folder (self->directory, error) || !lock_folder (self, error))
@@ -132,7 +133,12 @@ open_parts (MainstayPortal  *self,
   if (self->database == NULL)
     return FALSE;
   self->contents = mainstay_portal_content_store_open (contents, is_relaxed, error);
-  return self->contents != NULL && mainstay_portal_recover (self, error);
+  if (self->contents == NULL || !mainstay_portal_recover (self, error))
+    return FALSE;
+  self->collector = mainstay_portal_collector_new (self->contents, snapshots);
+  /* What a crash left behind. */
+  mainstay_portal_collector_request (self->collector);
+  return TRUE;
 }
 
 MainstayPortal *
@@ -219,6 +225,7 @@ mainstay_portal_free (MainstayPortal *self)
   /* Its threads go on using it: better a leak at the end of the program than a crash. */
   if (self->workers != NULL)
     return;
+  g_clear_pointer (&self->collector, mainstay_portal_collector_free);
   g_clear_pointer (&self->contents, mainstay_portal_content_store_close);
   g_clear_pointer (&self->database, mainstay_portal_database_close);
   g_clear_pointer (&self->jobs, g_hash_table_unref);
