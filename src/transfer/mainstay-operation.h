@@ -56,8 +56,8 @@ typedef enum {
  * seconds-left (int, -1 when unknown), error (GError: why it failed), trouble (GError: why it is
  * not getting on just now, although it has not failed), retries (uint), started-at, finished-at
  * (int64, milliseconds since 1970), can-cancel, can-pause, can-resume, can-retry (booleans),
- * client, app, environment, backup. Changes are notified at most ten times a second, except of the state,
- * the trouble and what can be done.
+ * client, app, environment, backup. Changes are notified at most ten times a second, except of the
+ * state, the trouble and what can be done.
  */
 #define MAINSTAY_TYPE_OPERATION (mainstay_operation_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MainstayOperation, mainstay_operation, MAINSTAY, OPERATION, GObject)

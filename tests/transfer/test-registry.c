@@ -661,7 +661,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_log_writer_default_set_use_stderr (TRUE);
   ADD ("restart", test_restart);
   ADD ("go-on", test_go_on);
