@@ -67,35 +67,16 @@ check_command (const char  *command,
   return FALSE;
 }
 
-static gboolean
-check_database (GError **error)
-{
-  g_autofree char *shown = NULL;
-
-  if (database == NULL || !g_str_has_prefix (database, "postgres"))
-    return TRUE;
-  shown = mainstay_portal_engine_show_uri (database);
-  if (strcmp (shown, database) == 0)
-    return TRUE;
-  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
-                       "A password has no place on a command line: put the URI into a file and name"
-                       " it with --database-file");
-  return FALSE;
-}
-
-/* The first line of the file. */
+/* May be called again. */
 static gboolean
 read_database (GError **error)
 {
-  g_autofree char *text = NULL;
+  char *uri;
 
-  if (database_file == NULL)
-    return check_database (error);
-  if (!g_file_get_contents (database_file, &text, NULL, error))
+  if (!mainstay_portal_verb_read_uri (database, database_file, &uri, error))
     return FALSE;
-  text[strcspn (text, "\r\n")] = '\0';
   g_clear_pointer (&database, g_free);
-  database = g_strdup (g_strstrip (text));
+  database = uri;
   return TRUE;
 }
 

@@ -7,6 +7,7 @@
 
 #include "mainstay-error.h"
 #include "mainstay-portal-files.h"
+#include "mainstay-portal-postgresql-tools.h"
 #include "mainstay-portal-sample.h"
 
 #define N_CUSTOMERS 240
@@ -17,18 +18,24 @@
 #define LEAST_FILE_BYTES 700
 #define MOST_FILE_BYTES 6000
 
+/* What both kinds of database understand; %s is how an id is made. */
 static const char schema[] =
-  "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"
-  "CREATE TABLE harbour$customer (id INTEGER PRIMARY KEY, name TEXT, city TEXT, credit INTEGER);"
-  "CREATE TABLE harbour$shipment (id INTEGER PRIMARY KEY, number TEXT, customer_id INTEGER,"
+  "CREATE TABLE harbour$customer (id %1$s, name TEXT, city TEXT, credit INTEGER);"
+  "CREATE TABLE harbour$shipment (id %1$s, number TEXT, customer_id INTEGER,"
   "  port_from TEXT, port_to TEXT, state TEXT, weight_kg INTEGER);"
-  "CREATE TABLE harbour$container (id INTEGER PRIMARY KEY, code TEXT, shipment_id INTEGER,"
-  "  teu INTEGER);"
-  "CREATE TABLE harbour$invoice (id INTEGER PRIMARY KEY, number TEXT, shipment_id INTEGER,"
+  "CREATE TABLE harbour$container (id %1$s, code TEXT, shipment_id INTEGER, teu INTEGER);"
+  "CREATE TABLE harbour$invoice (id %1$s, number TEXT, shipment_id INTEGER,"
   "  cents INTEGER, paid INTEGER);"
-  "CREATE TABLE system$filedocument (id INTEGER PRIMARY KEY, uuid TEXT UNIQUE, name TEXT,"
-  "  size INTEGER);"
+  "CREATE TABLE system$filedocument (id %1$s, uuid TEXT UNIQUE, name TEXT, size INTEGER);"
   "CREATE INDEX harbour$shipment_customer ON harbour$shipment (customer_id);";
+
+/* An app's database that is open: a file, or a server's to which all goes at once. */
+typedef struct
+{
+  sqlite3 *file;
+  GString *script;
+  char *uri;
+} Database;
 
 static const char *const ports[] = { "Rotterdam", "Hamburg", "Antwerp", "Felixstowe", "Valencia",
                                      "Gdansk", "Singapore", "Shanghai", "Santos", "Durban" };
@@ -42,27 +49,35 @@ static const char *const papers[] = { "bill-of-lading", "customs", "invoice", "p
 #define PICK(random, list) list[g_rand_int_range (random, 0, G_N_ELEMENTS (list))]
 
 static void
-close_database (sqlite3 *db)
+close_database (Database *db)
 {
-  sqlite3_close (db);
+  g_clear_pointer (&db->file, sqlite3_close);
+  if (db->script != NULL)
+    g_string_free (g_steal_pointer (&db->script), TRUE);
+  g_clear_pointer (&db->uri, g_free);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3, close_database)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Database, close_database)
 
 static gboolean
-execute (sqlite3     *db,
+execute (Database    *db,
          const char  *sql,
          GError     **error)
 {
-  if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
+  if (db->script != NULL)
+    {
+      g_string_append_printf (db->script, "%s;\n", sql);
+      return TRUE;
+    }
+  if (sqlite3_exec (db->file, sql, NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
   g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED, "The sample's database: %s",
-               sqlite3_errmsg (db));
+               sqlite3_errmsg (db->file));
   return FALSE;
 }
 
 static gboolean
-execute_format (sqlite3     *db,
+execute_format (Database    *db,
                 GError     **error,
                 const char  *format,
                 ...)
@@ -80,7 +95,7 @@ execute_format (sqlite3     *db,
 }
 
 static gboolean
-add_shipments (sqlite3  *db,
+add_shipments (Database *db,
                GRand    *random,
                int       count,
                GError  **error)
@@ -97,7 +112,7 @@ add_shipments (sqlite3  *db,
 }
 
 static gboolean
-add_customers (sqlite3  *db,
+add_customers (Database *db,
                GRand    *random,
                GError  **error)
 {
@@ -111,7 +126,7 @@ add_customers (sqlite3  *db,
 }
 
 static gboolean
-add_containers (sqlite3  *db,
+add_containers (Database *db,
                 GRand    *random,
                 GError  **error)
 {
@@ -177,7 +192,7 @@ write_file (const char  *files,
 }
 
 static gboolean
-add_files (sqlite3     *db,
+add_files (Database    *db,
            GRand       *random,
            const char  *files,
            int          count,
@@ -198,17 +213,50 @@ add_files (sqlite3     *db,
   return TRUE;
 }
 
-static sqlite3 *
-open_database (const char  *path,
+static gboolean
+open_database (Database    *db,
+               const char  *where,
                GError     **error)
 {
-  g_autoptr(sqlite3) db = NULL;
+  if (g_str_has_prefix (where, "postgres"))
+    {
+      db->script = g_string_new (NULL);
+      db->uri = g_strdup (where);
+    }
+  else if (sqlite3_open (where, &db->file) != SQLITE_OK)
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED,
+                           "The sample's database cannot be opened");
+      return FALSE;
+    }
+  return (db->file == NULL ||
+          execute (db, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY", error)) &&
+         execute (db, "BEGIN", error);
+}
 
-  if (sqlite3_open (path, &db) == SQLITE_OK)
-    return g_steal_pointer (&db);
-  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED,
-                       "The sample's database cannot be opened");
-  return NULL;
+static gboolean
+commit (Database  *db,
+        GError   **error)
+{
+  g_autoptr(MainstayPortalPostgresqlUri) uri = NULL;
+
+  if (!execute (db, "COMMIT", error))
+    return FALSE;
+  if (db->script == NULL)
+    return TRUE;
+  uri = mainstay_portal_postgresql_uri_parse (db->uri, error);
+  return uri != NULL &&
+         mainstay_portal_postgresql_query (uri, NULL, db->script->str, NULL, NULL, error);
+}
+
+static gboolean
+make_tables (Database  *db,
+             GError   **error)
+{
+  g_autofree char *sql =
+    g_strdup_printf (schema, db->script != NULL ? "SERIAL PRIMARY KEY" : "INTEGER PRIMARY KEY");
+
+  return execute (db, sql, error);
 }
 
 gboolean
@@ -219,12 +267,12 @@ mainstay_portal_sample_fill (const char  *database,
                              GError     **error)
 {
   g_autoptr(GRand) random = g_rand_new_with_seed (seed);
-  g_autoptr(sqlite3) db = open_database (database, error);
+  g_auto(Database) db = { NULL };
 
-  return db != NULL && execute (db, schema, error) && execute (db, "BEGIN", error) &&
-         add_customers (db, random, error) && add_shipments (db, random, N_SHIPMENTS, error) &&
-         add_containers (db, random, error) && add_files (db, random, files, n_files, error) &&
-         execute (db, "COMMIT", error);
+  return open_database (&db, database, error) && make_tables (&db, error) &&
+         add_customers (&db, random, error) && add_shipments (&db, random, N_SHIPMENTS, error) &&
+         add_containers (&db, random, error) && add_files (&db, random, files, n_files, error) &&
+         commit (&db, error);
 }
 
 gboolean
@@ -234,12 +282,11 @@ mainstay_portal_sample_work (const char  *database,
                              GError     **error)
 {
   g_autoptr(GRand) random = g_rand_new_with_seed (seed);
-  g_autoptr(sqlite3) db = open_database (database, error);
+  g_auto(Database) db = { NULL };
 
-  return db != NULL && execute (db, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; BEGIN",
-                                error) &&
-         add_shipments (db, random, SHIPMENTS_A_DAY, error) &&
-         execute_format (db, error, "UPDATE harbour$invoice SET paid = 1 WHERE id %% 97 = %d",
+  return open_database (&db, database, error) &&
+         add_shipments (&db, random, SHIPMENTS_A_DAY, error) &&
+         execute_format (&db, error, "UPDATE harbour$invoice SET paid = 1 WHERE id %% 97 = %d",
                          g_rand_int_range (random, 0, 97)) &&
-         add_files (db, random, files, 1, error) && execute (db, "COMMIT", error);
+         add_files (&db, random, files, 1, error) && commit (&db, error);
 }

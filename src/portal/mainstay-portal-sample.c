@@ -100,10 +100,12 @@ typedef struct
 typedef struct
 {
   MainstayPortal *portal;
+  const char *server; /* (nullable) */
   gint64 today; /* the last midnight in UTC */
   GMutex lock;
   gint64 clock;
   MainstayPortalEnvironment *environments[G_N_ELEMENTS (environments)];
+  GPtrArray *databases; /* owned URIs of those that were made on the server */
 } Sample;
 
 /* Each look at the clock takes a little time, so that jobs last as long as in life. */
@@ -232,12 +234,30 @@ deploy (Sample                    *self,
   return package != NULL && set_status (self, environment, MAINSTAY_ENVIRONMENT_RUNNING, error);
 }
 
+/* A path or a URI. */
 static char *
-dup_database_path (Sample *self,
-                   int     environment)
+dup_database (Sample *self,
+              int     environment)
 {
-  return mainstay_portal_resolve (
-    self->portal, self->environments[environment]->database_uri + strlen ("sqlite:"));
+  const char *uri = self->environments[environment]->database_uri;
+
+  return self->server != NULL ? g_strdup (uri)
+                              : mainstay_portal_resolve (self->portal, uri + strlen ("sqlite:"));
+}
+
+/* A disk or a server that is away for a moment. */
+static gboolean
+hide_database (Sample    *self,
+               int        environment,
+               gboolean   is_hidden,
+               GError   **error)
+{
+  g_autofree char *database = dup_database (self, environment);
+  g_autofree char *aside = g_strconcat (database, ".aside", NULL);
+
+  if (self->server != NULL)
+    return mainstay_portal_sample_hide_database (database, is_hidden, error);
+  return g_rename (is_hidden ? database : aside, is_hidden ? aside : database) == 0;
 }
 
 static gboolean
@@ -249,12 +269,9 @@ back_up (Sample                    *self,
          gboolean                   fails,
          GError                   **error)
 {
-  g_autofree char *database = dup_database_path (self, environment);
-  g_autofree char *aside = g_strconcat (database, ".aside", NULL);
   g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
 
-  /* A disk that was away for a moment. */
-  if (fails && g_rename (database, aside) < 0)
+  if (fails && !hide_database (self, environment, TRUE, error))
     return FALSE;
   snapshot = mainstay_portal_create_snapshot (self->portal, user, self->environments[environment],
                                               comment, type, error);
@@ -264,7 +281,7 @@ back_up (Sample                    *self,
                            "A sample backup took too long");
       return FALSE;
     }
-  return (!fails || g_rename (aside, database) == 0) && snapshot != NULL;
+  return (!fails || hide_database (self, environment, FALSE, error)) && snapshot != NULL;
 }
 
 static gboolean
@@ -272,7 +289,7 @@ run_event (Sample       *self,
            const Event  *event,
            GError      **error)
 {
-  g_autofree char *database = dup_database_path (self, event->environment);
+  g_autofree char *database = dup_database (self, event->environment);
   g_autofree char *files =
     mainstay_portal_resolve (self->portal, self->environments[event->environment]->files_path);
   MainstayPortalUser user = { NULL };
@@ -314,6 +331,22 @@ add_app (MainstayPortalTransaction  *tx,
 }
 
 static gboolean
+make_database (Sample                     *self,
+               MainstayPortalEnvironment  *environment,
+               GError                    **error)
+{
+  char *uri = mainstay_portal_sample_make_database (self->server, environment->app_id,
+                                                    environment->mode, error);
+
+  if (uri == NULL)
+    return FALSE;
+  g_clear_pointer (&environment->database_uri, g_free);
+  environment->database_uri = uri;
+  g_ptr_array_add (self->databases, g_strdup (uri));
+  return TRUE;
+}
+
+static gboolean
 add_environment (Sample                     *self,
                  MainstayPortalTransaction  *tx,
                  size_t                      index,
@@ -334,7 +367,8 @@ add_environment (Sample                     *self,
       g_clear_pointer (&environment->published_services, g_strfreev);
       environment->published_services = g_strdupv ((char **) services);
     }
-  if (!mainstay_portal_environment_prepare (environment, self->portal->directory, error) ||
+  if ((self->server != NULL && !make_database (self, environment, error)) ||
+      !mainstay_portal_environment_prepare (environment, self->portal->directory, error) ||
       !mainstay_portal_store_add_environment (tx, environment, error) ||
       !mainstay_portal_store_set_rights (tx, user_id, environment->id,
                                          MAINSTAY_PORTAL_RIGHT_API | MAINSTAY_PORTAL_RIGHT_BACKUPS |
@@ -398,7 +432,7 @@ fill (Sample   *self,
 {
   for (size_t i = 0; i < G_N_ELEMENTS (environments); i++)
     {
-      g_autofree char *database = dup_database_path (self, (int) i);
+      g_autofree char *database = dup_database (self, (int) i);
       g_autofree char *files =
         mainstay_portal_resolve (self->portal, self->environments[i]->files_path);
 
@@ -439,13 +473,22 @@ check_empty (const char  *directory,
   return FALSE;
 }
 
+static void
+drop_databases (Sample *self)
+{
+  for (unsigned int i = 0; i < self->databases->len; i++)
+    mainstay_portal_sample_drop_database (g_ptr_array_index (self->databases, i));
+}
+
 gboolean
 mainstay_portal_sample_make (const char  *data_directory,
+                             const char  *server,
                              char       **user_name,
                              char       **key,
                              GError     **error)
 {
   g_autoptr(MainstayPortal) portal = NULL;
+  g_autoptr(GPtrArray) databases = g_ptr_array_new_with_free_func (g_free);
   Sample self = { .today = mainstay_time_now () / DAY_MS * DAY_MS };
   gboolean ok;
 
@@ -455,6 +498,8 @@ mainstay_portal_sample_make (const char  *data_directory,
   if (portal == NULL)
     return FALSE;
   self.portal = portal;
+  self.server = server;
+  self.databases = databases;
   g_mutex_init (&self.lock);
   mainstay_portal_database_set_clock (portal->database, read_clock, &self);
   ok = add_records (&self, key, error) && fill (&self, error) && live_through (&self, error);
@@ -465,5 +510,7 @@ mainstay_portal_sample_make (const char  *data_directory,
   g_mutex_clear (&self.lock);
   if (ok)
     *user_name = g_strdup (USER_NAME);
+  else
+    drop_databases (&self);
   return ok;
 }

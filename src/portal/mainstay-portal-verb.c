@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mainstay-portal-engine.h"
 #include "mainstay-portal-private.h"
 
 static void
@@ -134,6 +135,44 @@ mainstay_portal_run_verb (const char                *command,
     fprintf (stderr, "mainstay-portal: “%s” has no verb “%s”.\n\n", command, name);
   print_help (stderr, command, verbs, n_verbs);
   return 2;
+}
+
+/* Whether it can be shown as it is. */
+static gboolean
+check_open_text (const char  *text,
+                 GError     **error)
+{
+  g_autofree char *shown = mainstay_portal_engine_show_uri (text);
+
+  if (strcmp (shown, text) == 0)
+    return TRUE;
+  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
+                       "A password has no place on a command line: put the URI into a file and name"
+                       " that");
+  return FALSE;
+}
+
+gboolean
+mainstay_portal_verb_read_uri (const char  *text,
+                               const char  *file,
+                               char       **uri,
+                               GError     **error)
+{
+  g_autofree char *content = NULL;
+
+  *uri = NULL;
+  if (file == NULL)
+    {
+      if (text != NULL && !check_open_text (text, error))
+        return FALSE;
+      *uri = g_strdup (text);
+      return TRUE;
+    }
+  if (!g_file_get_contents (file, &content, NULL, error))
+    return FALSE;
+  content[strcspn (content, "\r\n")] = '\0';
+  *uri = g_strdup (g_strstrip (content));
+  return TRUE;
 }
 
 MainstayPortalApp *

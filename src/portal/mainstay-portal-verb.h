@@ -7,6 +7,14 @@
 
 G_BEGIN_DECLS
 
+/* What an option said, or else the first line of @file, where a password may be: what is on a
+ * command line can be read by everybody on the machine. @text and @file are (nullable). Returns:
+ * FALSE with @error; @uri: (out) (nullable) (transfer full) */
+gboolean           mainstay_portal_verb_read_uri   (const char                *text,
+                                                    const char                *file,
+                                                    char                     **uri,
+                                                    GError                   **error);
+
 /* One verb of a command, as `add` in `mainstay-portal user add NAME`: what it takes, and what it
  * does in one transaction of the records, which is committed when it succeeds. */
 typedef struct
