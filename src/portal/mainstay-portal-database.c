@@ -5,8 +5,13 @@
 
 #include "mainstay-portal-database.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "mainstay-disk.h"
 #include "mainstay-portal-schema.h"
 #include "mainstay-time.h"
 
@@ -109,6 +114,23 @@ release (MainstayPortalDatabase *self,
     sqlite3_close (db);
 }
 
+/* There are secrets of links in it and passwords of database servers. SQLite gives what it keeps
+ * beside it the same mode. One that is there is not opened: closing it would end the locks of
+ * everybody in this process. */
+static gboolean
+make_private (const char  *path,
+              GError     **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd >= 0)
+    close (fd);
+  if (chmod (path, 0600) == 0)
+    return TRUE;
+  mainstay_disk_error_set (error, errno, "The portal's records cannot be opened");
+  return FALSE;
+}
+
 MainstayPortalDatabase *
 mainstay_portal_database_open (const char  *path,
                                gboolean     relaxed_sync,
@@ -123,7 +145,7 @@ mainstay_portal_database_open (const char  *path,
   g_mutex_init (&self->pool_lock);
   g_mutex_init (&self->writer_lock);
   g_queue_init (&self->idle);
-  db = acquire (self, error);
+  db = make_private (path, error) ? acquire (self, error) : NULL;
   if (db == NULL)
     return NULL;
   ok = mainstay_portal_schema_update (db, error);
