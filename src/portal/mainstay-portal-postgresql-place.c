@@ -406,8 +406,16 @@ mainstay_portal_postgresql_place_finish (const MainstayPortalPostgresqlUri  *uri
   if (has_mark (&place.live, place.new_mark))
     {
       g_autofree char *comment = make_own_comment (&place.live);
+      g_autofree char *statement =
+        g_strdup_printf ("COMMENT ON DATABASE %s IS %s", place.live_name, comment);
+      g_autofree char *quoted = mainstay_portal_postgresql_text (statement);
+      g_autofree char *name = mainstay_portal_postgresql_text (uri->database);
 
-      g_string_append_printf (script, "COMMENT ON DATABASE %s IS %s;\n", place.live_name, comment);
+      /* Only as long as it is this job's: the next one may be at work already. */
+      g_string_append_printf (
+        script, "SELECT %s FROM pg_database WHERE datname = %s"
+        " AND starts_with(shobj_description(oid, 'pg_database'), '%s')\n\\gexec\n", quoted, name,
+        place.new_mark);
     }
   if (has_mark (&place.old, place.old_mark))
     {
