@@ -564,3 +564,25 @@ test_api_wait (TestApi *self)
   if (self->portal != NULL)
     g_assert_true (mainstay_portal_wait (self->portal, JOB_TIMEOUT_MS));
 }
+
+char *
+test_api_upload (TestApi    *self,
+                 const char *metadata,
+                 GBytes     *bytes)
+{
+  size_t size = g_bytes_get_size (bytes);
+  g_autofree char *headers = g_strdup_printf (
+    "Tus-Resumable: 1.0.0\r\nUpload-Length: %" G_GSIZE_FORMAT "\r\nUpload-Metadata: %s\r\n"
+    "Content-Type: application/offset+octet-stream\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n",
+    size, metadata, size);
+  g_autofree char *request =
+    test_api_request (self, "POST", "/api/mainstay/1/uploads", headers, NULL);
+  g_autoptr(GSocketConnection) connection = test_api_connect (self->port);
+  g_autoptr(TestReply) reply = NULL;
+
+  test_api_write (connection, request, -1);
+  test_api_write (connection, g_bytes_get_data (bytes, NULL), (gssize) size);
+  reply = test_api_read (connection);
+  g_assert_cmpuint (reply->status, ==, 201);
+  return g_path_get_basename (test_reply_header (reply, "location"));
+}

@@ -91,6 +91,11 @@ char       *test_api_make_link    (TestApi      *self,
                                    const char   *environment,
                                    const char   *snapshot,
                                    const char   *data_type);
+/* A complete upload, in one request; @metadata as the header has it. Returns: (transfer full): its
+ * id */
+char       *test_api_upload       (TestApi      *self,
+                                   const char   *metadata,
+                                   GBytes       *bytes);
 /* A completed archive out of nothing, with a file of @size zero bytes. Returns: the path of its
  * link */
 char       *test_api_fake_link    (TestApi      *self,

@@ -300,23 +300,21 @@ test_cluster_list (TestCluster *self)
 }
 
 void
-test_cluster_attach (TestCluster               *self,
-                     PortalFixture             *fixture,
-                     MainstayPortalEnvironment *environment,
-                     const char                *uri)
+test_cluster_attach (MainstayPortal *portal,
+                     const char     *environment_id,
+                     const char     *uri)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(MainstayPortalTransaction) tx =
-    mainstay_portal_database_write (fixture->portal->database, &error);
-  g_autoptr(MainstayPortalEnvironment) now = mainstay_portal_read_again (tx, environment, &error);
+    mainstay_portal_database_write (portal->database, &error);
+  g_autoptr(MainstayPortalEnvironment) now =
+    mainstay_portal_store_get_environment (tx, environment_id, &error);
 
   g_assert_no_error (error);
   g_clear_pointer (&now->database_uri, g_free);
   now->database_uri = g_strdup (uri);
   g_assert_true (mainstay_portal_store_put_environment (tx, now, &error));
   g_assert_true (mainstay_portal_transaction_commit (tx, &error));
-  g_clear_pointer (&environment->database_uri, g_free);
-  environment->database_uri = g_strdup (uri);
 }
 
 void

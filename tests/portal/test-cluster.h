@@ -46,10 +46,9 @@ char        *test_cluster_picture   (TestCluster *self,
                                      const char  *database);
 /* The names of all databases, sorted. */
 char        *test_cluster_list      (TestCluster *self);
-/* Lets an environment of the fixture have this database instead of its own. */
-void         test_cluster_attach    (TestCluster               *self,
-                                     PortalFixture             *fixture,
-                                     MainstayPortalEnvironment *environment,
+/* Lets an environment have this database instead of its own. */
+void         test_cluster_attach    (MainstayPortal            *portal,
+                                     const char                *environment_id,
                                      const char                *uri);
 /* Waits until nothing holds the environment any more. */
 void         test_cluster_await_idle (MainstayPortal           *portal,

@@ -17,7 +17,6 @@
 #define ROUNDS 2
 #define N_FILES 40
 #define FILE_SIZE (64 * 1024)
-#define UPLOADS "/api/mainstay/1/uploads"
 
 static const char *program;
 
@@ -109,27 +108,6 @@ download (Fixture    *self,
   return g_bytes_ref (reply->body);
 }
 
-static char *
-send_upload (Fixture    *self,
-             const char *metadata,
-             GBytes     *bytes)
-{
-  size_t size = g_bytes_get_size (bytes);
-  g_autofree char *headers = g_strdup_printf (
-    "Tus-Resumable: 1.0.0\r\nUpload-Length: %" G_GSIZE_FORMAT "\r\nUpload-Metadata: %s\r\n"
-    "Content-Type: application/offset+octet-stream\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n",
-    size, metadata, size);
-  g_autofree char *request = test_api_request (self->api, "POST", UPLOADS, headers, NULL);
-  g_autoptr(GSocketConnection) connection = test_api_connect (self->api->port);
-  g_autoptr(TestReply) reply = NULL;
-
-  test_api_write (connection, request, -1);
-  test_api_write (connection, g_bytes_get_data (bytes, NULL), (gssize) size);
-  reply = test_api_read (connection);
-  g_assert_cmpuint (reply->status, ==, 201);
-  return g_path_get_basename (test_reply_header (reply, "location"));
-}
-
 static void
 deploy_when_empty (Fixture *self)
 {
@@ -205,8 +183,8 @@ begin (Fixture *self,
     {
       g_clear_pointer (&self->dump_id, g_free);
       g_clear_pointer (&self->files_id, g_free);
-      self->dump_id = send_upload (self, "filename ZGF0YQ==,kind ZGF0YWJhc2U=", self->dump);
-      self->files_id = send_upload (self, "filename ZGF0YQ==,kind ZmlsZXM=", self->files);
+      self->dump_id = test_api_upload (self->api, "filename ZGF0YQ==,kind ZGF0YWJhc2U=", self->dump);
+      self->files_id = test_api_upload (self->api, "filename ZGF0YQ==,kind ZmlsZXM=", self->files);
     }
   g_clear_pointer (&self->before, g_free);
   self->before = take_picture (self);

@@ -198,7 +198,7 @@ begin (PortalFixture *self,
   g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
 
   test_cluster_make (cluster, DATABASE, 1);
-  test_cluster_attach (cluster, self, self->test, uri);
+  test_cluster_attach (self->portal, self->test->id, uri);
   round->restored = take_picture (self);
   round->databases = test_cluster_list (cluster);
   snapshot = portal_fixture_back_up (self, self->test);
@@ -337,7 +337,8 @@ test_any_moment (PortalFixture *self,
   for (int i = 0; i < N_RANDOM; i++)
     {
       g_autoptr(GSubprocess) child = NULL;
-      gint64 moment = length * i / N_RANDOM + g_test_rand_int_range (0, 1 + (int) length / N_RANDOM);
+      gint64 moment =
+        length * i / N_RANDOM + g_test_rand_int_range (0, 1 + (int) length / N_RANDOM);
 
       change (self, &round, 1 + i);
       child = spawn_child (self, round.snapshot_id, 1000);

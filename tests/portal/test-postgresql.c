@@ -24,7 +24,7 @@ attach (PortalFixture *self,
   g_autofree char *plain = test_cluster_uri (cluster, database);
   g_autofree char *uri = g_strconcat (plain, parameters, NULL);
 
-  test_cluster_attach (cluster, self, self->test, uri);
+  test_cluster_attach (self->portal, self->test->id, uri);
 }
 
 static void
@@ -551,7 +551,7 @@ test_unreachable (PortalFixture *self,
   g_autoptr(MainstayPortalSnapshot) failed = NULL;
   g_autoptr(MainstayPortalSnapshot) refused = NULL;
 
-  test_cluster_attach (cluster, self, self->test, "postgresql://app:hidden@127.0.0.1:1/gone");
+  test_cluster_attach (self->portal, self->test->id, "postgresql://app:hidden@127.0.0.1:1/gone");
   failed = portal_fixture_back_up (self, self->test);
   g_assert_cmpint (failed->state, ==, MAINSTAY_JOB_FAILED);
   g_assert_cmpstr (failed->status_message, ==,
@@ -561,7 +561,7 @@ test_unreachable (PortalFixture *self,
     g_autofree char *host = g_uri_escape_string (cluster->directory, NULL, FALSE);
     g_autofree char *uri = g_strdup_printf ("postgres://late:hidden@%s/postgres", host);
 
-    test_cluster_attach (cluster, self, self->test, uri);
+    test_cluster_attach (self->portal, self->test->id, uri);
   }
   refused = portal_fixture_back_up (self, self->test);
   g_assert_cmpint (refused->state, ==, MAINSTAY_JOB_FAILED);
