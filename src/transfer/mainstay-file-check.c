@@ -92,7 +92,7 @@ check_in_thread (GTask        *task,
  * mainstay_file_check_run_async:
  * @path: a file, or a folder of uploaded files
  * @expected: what it should be
- * @progress: called now and then
+ * @progress: (nullable): called now and then
  * @progress_data: for @progress
  * @cancellable: (nullable): a cancellable
  * @callback: called at the end
@@ -115,9 +115,12 @@ mainstay_file_check_run_async (const char            *path,
   checking->expected = expected;
   checking->progress = progress;
   checking->progress_data = progress_data;
-  checking->tell = g_timeout_source_new (TELL_INTERVAL);
-  g_source_set_callback (checking->tell, tell_cb, checking, NULL);
-  g_source_attach (checking->tell, g_task_get_context (task));
+  if (progress != NULL)
+    {
+      checking->tell = g_timeout_source_new (TELL_INTERVAL);
+      g_source_set_callback (checking->tell, tell_cb, checking, NULL);
+      g_source_attach (checking->tell, g_task_get_context (task));
+    }
   g_task_set_task_data (task, checking, (GDestroyNotify) checking_free);
   g_task_run_in_thread (task, check_in_thread);
 }
@@ -133,7 +136,8 @@ mainstay_file_check_run_finish (GAsyncResult  *result,
   g_return_val_if_fail (g_async_result_is_tagged (result, mainstay_file_check_run_async), NULL);
 
   checking = g_task_get_task_data (G_TASK (result));
-  g_source_destroy (checking->tell);
+  if (checking->tell != NULL)
+    g_source_destroy (checking->tell);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

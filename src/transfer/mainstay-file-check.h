@@ -12,7 +12,7 @@ typedef void (*MainstayCheckProgress) (double   progress,
                                        gpointer user_data);
 
 /* mainstay_backup_file_inspect() in a thread, with its progress told here, a few times a second.
- * @progress_data must outlive the check. */
+ * @path may be a folder of uploaded files, too; @progress_data must outlive the check. */
 void                mainstay_file_check_run_async  (const char             *path,
                                                     MainstayFileKind        expected,
                                                     MainstayCheckProgress   progress,

@@ -109,7 +109,7 @@ scan_entry (Scan        *scan,
   if (fstatat (parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0)
     return fail_errno (scan, errno, error);
   if (S_ISLNK (info.st_mode))
-    return refuse (scan, MAINSTAY_ERROR_UNSAFE_PATH, "is a link, which is not followed", error);
+    return refuse (scan, MAINSTAY_ERROR_NOT_A_BACKUP, "is a link, which is not followed", error);
   if (!S_ISDIR (info.st_mode) && !S_ISREG (info.st_mode))
     return refuse (scan, MAINSTAY_ERROR_NOT_A_BACKUP, "is neither a file nor a folder", error);
   if (!mainstay_entry_name_parse (scan->name->str, scan->name->len, S_ISDIR (info.st_mode),

@@ -74,7 +74,8 @@ new_message (MainstayTusLine *self,
 {
   SoupMessage *message = mainstay_client_new_message (self->client, method, url);
 
-  if (message != NULL)
+  /* By the protocol every request has it but this one. */
+  if (message != NULL && strcmp (method, "OPTIONS") != 0)
     soup_message_headers_replace (soup_message_get_request_headers (message), "Tus-Resumable",
                                   VERSION);
   return message;
@@ -125,17 +126,30 @@ header_lists (SoupMessage *message,
   return FALSE;
 }
 
-/** mainstay_tus_line_ask_server: Returns: whether the portal told what it can do */
+/* The protocol lets a server do without OPTIONS. */
+static gboolean
+lacks_options (MainstayTusLine *self)
+{
+  return self->status == 404 || self->status == 405 || self->status == 501;
+}
+
+/** mainstay_tus_line_ask_server: Returns: whether it is known what the portal can do */
 gboolean
 mainstay_tus_line_ask_server (MainstayTusLine  *self,
                               GError          **error)
 {
   g_autoptr(SoupMessage) message = new_message (self, "OPTIONS", UPLOADS);
+  g_autoptr(GError) local_error = NULL;
   const char *max_size;
   guint64 number;
 
-  if (!send (self, message, error))
-    return FALSE;
+  if (!send (self, message, &local_error))
+    {
+      if (lacks_options (self))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   if (!header_lists (message, "Tus-Version", VERSION) ||
       !header_lists (message, "Tus-Extension", "creation"))
     {

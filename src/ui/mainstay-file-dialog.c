@@ -112,6 +112,39 @@ mainstay_file_dialog_open_finish (GAsyncResult  *result,
 }
 
 /**
+ * mainstay_file_dialog_open_folder_async:
+ * @parent: the window it belongs to
+ * @title: what it asks for
+ * @cancellable: (nullable): closes it
+ *
+ * Asks for a folder that exists.
+ */
+void
+mainstay_file_dialog_open_folder_async (GtkWindow           *parent,
+                                        const char          *title,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+
+  show_chooser (gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                             NULL, NULL),
+                parent, mainstay_file_dialog_open_folder_async, cancellable, callback, user_data);
+}
+
+GFile *
+mainstay_file_dialog_open_folder_finish (GAsyncResult  *result,
+                                         GError       **error)
+{
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mainstay_file_dialog_open_folder_async),
+                        NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
  * mainstay_file_dialog_save_async:
  * @parent: the window it belongs to
  * @title: what it asks for

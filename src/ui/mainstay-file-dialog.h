@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* The one place for file choosers. Both finish functions give (transfer full) a file with a path,
+/* The one place for file choosers. The finish functions give (transfer full) a file with a path,
  * or %NULL with %G_IO_ERROR_CANCELLED when the person chose none. */
 
 /* @filter is nullable. */
@@ -19,6 +19,14 @@ void   mainstay_file_dialog_open_async  (GtkWindow            *parent,
                                          gpointer              user_data);
 GFile *mainstay_file_dialog_open_finish (GAsyncResult         *result,
                                          GError              **error);
+/* For a folder that is there already. */
+void   mainstay_file_dialog_open_folder_async  (GtkWindow            *parent,
+                                                const char           *title,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+GFile *mainstay_file_dialog_open_folder_finish (GAsyncResult         *result,
+                                                GError              **error);
 /* Asks before an existing file is chosen; @suggested is the whole path to begin with. */
 void   mainstay_file_dialog_save_async  (GtkWindow            *parent,
                                          const char           *title,

@@ -10,6 +10,13 @@
 #include "mainstay-format.h"
 #include "mainstay-message.h"
 
+/* A folder's files are listed, not read, so that there is no digest. */
+static gboolean
+is_folder (const MainstayBackupFile *file)
+{
+  return file->kind == MAINSTAY_FILE_FILES && file->sha256 == NULL;
+}
+
 static const char *
 describe_kind (const MainstayBackupFile *file)
 {
@@ -26,6 +33,8 @@ describe_kind (const MainstayBackupFile *file)
       default:
         return _("Database");
       }
+  if (is_folder (file))
+    return _("Folder of uploaded files");
   if (file->kind == MAINSTAY_FILE_FILES)
     return file->format == MAINSTAY_FORMAT_ZIP ? _("Uploaded files (zip archive)") :
                                                  _("Uploaded files (tar archive)");
@@ -50,10 +59,10 @@ add_sizes (GString                  *facts,
 {
   gint64 unpacked_size = file->kind == MAINSTAY_FILE_DATABASE ? file->dump_size :
                                                                 file->files_size;
-  g_autofree char *size = mainstay_format_size (file->size);
+  g_autofree char *size = mainstay_format_size (is_folder (file) ? unpacked_size : file->size);
   g_autofree char *unpacked = mainstay_format_size (unpacked_size);
 
-  if (unpacked_size < 0 || unpacked_size == file->size)
+  if (unpacked_size < 0 || unpacked_size == file->size || is_folder (file))
     /* Translators: %s is the size of a file, as in 12.3 MB. */
     add_fact (facts, g_strdup_printf (_("Size: %s"), size));
   else
@@ -101,6 +110,8 @@ add_files_facts (GString                  *facts,
               /* Translators: %s is the number of files in an archive. */
               g_strdup_printf (ngettext ("%s entry in all", "%s entries in all",
                                          (unsigned long) file->entries), entries));
+  if (is_folder (file))
+    return;
   add_fact (facts, g_strdup (file->has_tree_prefix ?
                              _("Layout: the files are in the folder “tree”") :
                              _("Layout: the files are at the top, without a folder “tree”")));
@@ -127,8 +138,8 @@ next_step_for (MainstayFileKind expected)
 {
   if (expected == MAINSTAY_FILE_DATABASE)
     return _("Choose a database dump. Of a full backup, take out the file “db/db.backup”.");
-  return _("Choose a zip or tar.gz archive of uploaded files. Of a full backup, take out the "
-           "folder “tree”.");
+  return _("Choose a zip or tar.gz archive of uploaded files, or their folder. Of a full backup, "
+           "take out the folder “tree”.");
 }
 
 static MainstayFileFindings *

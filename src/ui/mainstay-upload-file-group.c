@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "mainstay-check-row.h"
+#include "mainstay-file-check.h"
 #include "mainstay-file-dialog.h"
 #include "mainstay-file-findings.h"
 
@@ -21,6 +22,7 @@ struct _MainstayUploadFileGroup
   /* template */
   GtkEditable *path_row;
   GtkWidget *clear_button;
+  GtkWidget *folder_button;
   GtkWidget *choose_button;
   MainstayCheckRow *findings_row;
 
@@ -111,7 +113,7 @@ file_inspected_cb (GObject      *object,
   g_autoptr(MainstayFileFindings) findings = NULL;
   g_autoptr(GError) error = NULL;
 
-  file = mainstay_backup_file_inspect_finish (result, &error);
+  file = mainstay_file_check_run_finish (result, &error);
   /* Another file was chosen meanwhile, or the dialog was closed. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -141,8 +143,8 @@ inspect (MainstayUploadFileGroup *self)
   self->inspecting = g_cancellable_new ();
   show_state (self, MAINSTAY_UPLOAD_FILE_INSPECTING, MAINSTAY_CHECK_WAITING,
               g_strdup (_("Looking into the file…")), NULL);
-  mainstay_backup_file_inspect_async (self->path, self->kind, self->inspecting,
-                                      file_inspected_cb, g_object_ref (self));
+  mainstay_file_check_run_async (self->path, self->kind, NULL, NULL, self->inspecting,
+                                 file_inspected_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -244,6 +246,30 @@ choose_clicked_cb (MainstayUploadFileGroup *self)
                                    file_chosen_cb, g_object_ref (self));
 }
 
+static void
+folder_chosen_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(MainstayUploadFileGroup) self = MAINSTAY_UPLOAD_FILE_GROUP (user_data);
+  g_autoptr(GFile) folder = mainstay_file_dialog_open_folder_finish (result, NULL);
+
+  g_clear_object (&self->choosing);
+  if (folder != NULL)
+    set_file (self, folder);
+}
+
+static void
+folder_clicked_cb (MainstayUploadFileGroup *self)
+{
+  if (self->choosing != NULL)
+    return;
+  self->choosing = g_cancellable_new ();
+  mainstay_file_dialog_open_folder_async (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                          _("Choose a Folder of Uploaded Files"), self->choosing,
+                                          folder_chosen_cb, g_object_ref (self));
+}
+
 static gboolean
 file_dropped_cb (MainstayUploadFileGroup *self,
                  const GValue            *value)
@@ -300,11 +326,13 @@ mainstay_upload_file_group_class_init (MainstayUploadFileGroupClass *klass)
     widget_class, "/io/github/mainstay_backups/Mainstay/mainstay-upload-file-group.ui");
   gtk_widget_class_bind_template_child (widget_class, MainstayUploadFileGroup, path_row);
   gtk_widget_class_bind_template_child (widget_class, MainstayUploadFileGroup, clear_button);
+  gtk_widget_class_bind_template_child (widget_class, MainstayUploadFileGroup, folder_button);
   gtk_widget_class_bind_template_child (widget_class, MainstayUploadFileGroup, choose_button);
   gtk_widget_class_bind_template_child (widget_class, MainstayUploadFileGroup, findings_row);
   gtk_widget_class_bind_template_callback (widget_class, path_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, path_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folder_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_clicked_cb);
 }
 
@@ -341,6 +369,7 @@ mainstay_upload_file_group_set_kind (MainstayUploadFileGroup *self,
   self->kind = kind;
   i = find_kind (self);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->path_row), _(kinds[i].title));
+  gtk_widget_set_visible (self->folder_button, kind == MAINSTAY_FILE_FILES);
   set_name (self->choose_button, _(kinds[i].choose));
   set_name (self->clear_button, _(kinds[i].clear));
 }

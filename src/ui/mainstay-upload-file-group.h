@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * MainstayUploadFileGroup:
  *
- * Chooses one file to upload, looks into it before anything is sent and shows what is in it or why
+ * Chooses one file, or a folder of uploaded files, to upload, looks into it before anything is sent and shows what is in it or why
  * it is refused. Signal changed: the state or the path is different.
  */
 #define MAINSTAY_TYPE_UPLOAD_FILE_GROUP (mainstay_upload_file_group_get_type ())

@@ -2,8 +2,10 @@
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
  */
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "dialog-driver.h"
+#include "mainstay-format.h"
 
 #define ALL "[\"snapshot-details\", \"files-only\", \"upload-data\", \"activity\"]"
 
@@ -75,7 +77,7 @@ test_upload (void)
   dialog_click (window, "Clear and Upload");
   g_assert_null (dialog_find_window ("Upload Data"));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->operations)), ==, 1);
-  dialog_wait_until (dialog_fixture_find_request (fixture, "POST /api/mainstay/1/uploads") !=
+  dialog_wait_until (dialog_fixture_find_request (fixture, "OPTIONS /api/mainstay/1/uploads") !=
                      NULL);
   remove_with_folder (path);
 }
@@ -107,6 +109,44 @@ test_upload_refused (void)
   g_assert_cmpstr (dialog_get_typed (window, "Archive of uploaded files"), ==, "");
   gtk_window_destroy (window);
   remove_with_folder (path);
+}
+
+static void
+test_upload_folder (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  g_autofree char *pair = g_build_filename (folder, "ab", "cd", NULL);
+  g_autofree char *file = g_build_filename (pair, "abcd0000-0000-4000-8000-000000000000", NULL);
+  g_autofree char *stranger = g_build_filename (folder, "ab", "notes.txt", NULL);
+  g_autofree char *size = mainstay_format_size (strlen ("content"));
+  g_autofree char *facts = g_strconcat ("1 uploaded file\nSize: ", size, NULL);
+  GtkWindow *window = open_upload (fixture);
+
+  g_assert_cmpint (g_mkdir_with_parents (pair, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "content", -1, NULL));
+  g_assert_true (g_file_set_contents (stranger, "mine", -1, NULL));
+  dialog_type (window, "Archive of uploaded files", folder);
+  dialog_wait_until (dialog_has_row (window, "Not a Backup"));
+  /* It says which, so that it can be taken away. */
+  g_assert_true (dialog_has_text (window, "The file is not a backup or a part of one. Choose another "
+                                          "file.\n\nThe entry “ab/notes.txt” is nothing that a "
+                                          "backup holds"));
+  g_assert_false (dialog_is_sensitive (window, "Clear and Upload"));
+  g_assert_cmpint (g_remove (stranger), ==, 0);
+  dialog_type (window, "Archive of uploaded files", "");
+  dialog_type (window, "Archive of uploaded files", folder);
+  dialog_wait_until (dialog_has_row (window, "Folder of uploaded files"));
+  g_assert_true (dialog_has_text (window, facts));
+  g_assert_true (dialog_is_sensitive (window, "Clear and Upload"));
+  g_assert_true (dialog_is_sensitive (window, "Choose a Folder…"));
+  gtk_window_destroy (window);
+  g_assert_cmpint (g_remove (file), ==, 0);
+  for (int i = 0; i < 3; i++)
+    {
+      g_assert_cmpint (g_rmdir (pair), ==, 0);
+      *strrchr (pair, '/') = '\0';
+    }
 }
 
 static void
@@ -380,6 +420,7 @@ main (int   argc,
   dialog_test_init (&argc, &argv);
   g_test_add_func ("/ui/dialogs/upload", test_upload);
   g_test_add_func ("/ui/dialogs/upload/refused", test_upload_refused);
+  g_test_add_func ("/ui/dialogs/upload/folder", test_upload_folder);
   g_test_add_func ("/ui/dialogs/upload/production", test_upload_production);
   g_test_add_func ("/ui/dialogs/download/kinds", test_download_kinds);
   g_test_add_func ("/ui/dialogs/download/documented", test_download_documented);

@@ -7,8 +7,8 @@
 #include "mainstay-portal-address.h"
 
 #define DATABASE_STEP "Choose a database dump. Of a full backup, take out the file “db/db.backup”."
-#define FILES_STEP "Choose a zip or tar.gz archive of uploaded files. Of a full backup, take out " \
-                   "the folder “tree”."
+#define FILES_STEP "Choose a zip or tar.gz archive of uploaded files, or their folder. Of a full " \
+                   "backup, take out the folder “tree”."
 
 static MainstayBackupFile
 postgresql_dump (void)
@@ -71,6 +71,7 @@ test_files (void)
     .files_count = 412,
     .files_size = 3000000,
     .has_tree_prefix = TRUE,
+    .sha256 = (char *) "of what was read",
   };
 
   assert_findings (&file, NULL, MAINSTAY_FILE_FILES, TRUE, "Uploaded files (zip archive)",
@@ -83,6 +84,23 @@ test_files (void)
   assert_findings (&file, NULL, MAINSTAY_FILE_FILES, TRUE, "Uploaded files (tar archive)",
                    "1 uploaded file\nLayout: the files are at the top, without a folder “tree”\n"
                    "Size: 1.5\302\240MB, unpacked 3.0\302\240MB");
+}
+
+static void
+test_folder (void)
+{
+  MainstayBackupFile file = {
+    .kind = MAINSTAY_FILE_FILES,
+    .format = MAINSTAY_FORMAT_TAR,
+    .size = 3100000,
+    .entries = 412,
+    .files_count = 412,
+    .files_size = 3000000,
+    .has_tree_prefix = TRUE,
+  };
+
+  assert_findings (&file, NULL, MAINSTAY_FILE_FILES, TRUE, "Folder of uploaded files",
+                   "412 uploaded files\nSize: 3.0\302\240MB");
 }
 
 static void
@@ -193,6 +211,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/findings/database", test_database);
   g_test_add_func ("/ui/findings/files", test_files);
+  g_test_add_func ("/ui/findings/folder", test_folder);
   g_test_add_func ("/ui/findings/wrong-kind", test_wrong_kind);
   g_test_add_func ("/ui/findings/refused", test_refused);
   g_test_add_func ("/ui/portal-address", test_address);
