@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "mainstay-download-connection.h"
 #include "mainstay-download-keeper.h"
@@ -399,15 +400,20 @@ check_file (Progress *self)
                          "The file is not the one that the portal made");
 }
 
-/* The name was taken meanwhile: it is whole, and needs nothing but another name. */
+/* Nothing but the name is missing: whether a crash or somebody else's file comes in between, nobody
+ * needs to fetch it again. */
 static void
 keep_whole (Progress *self)
 {
   MainstayDownloadRun *run = self->run;
+  g_autoptr(GError) error = NULL;
 
   run->journal->length = mainstay_range_plan_get_total (run->plan);
+  run->journal->inode = mainstay_part_file_get_inode (run->part);
   mainstay_range_set_add (run->journal->done, 0, run->journal->length);
-  mainstay_part_journal_save (run->journal, run->journal_path, NULL);
+  if (!mainstay_part_file_sync (run->part, &error) ||
+      !mainstay_part_journal_save (run->journal, run->journal_path, &error))
+    g_debug ("The journal cannot be kept: %s", error->message);
 }
 
 /* Takes @error: why the run ends before its time. What can be gone on with stays. */
@@ -444,11 +450,9 @@ name_file (Progress  *self,
       g_propagate_error (error, g_steal_pointer (&self->bad));
       return FALSE;
     }
+  keep_whole (self);
   if (!mainstay_part_file_commit (run->part, error))
-    {
-      keep_whole (self);
-      return FALSE;
-    }
+    return FALSE;
   g_unlink (run->journal_path);
   return TRUE;
 }
@@ -492,6 +496,48 @@ try_once (Progress  *self,
   return name_file (self, error);
 }
 
+/* Whether an earlier run got as far as to name the file, and was killed before it could say so. */
+static gboolean
+was_named (MainstayDownloadWork *self,
+           const char           *part_path,
+           MainstayPartJournal  *journal)
+{
+  struct stat part;
+  struct stat found;
+
+  return journal->inode > 0 && mainstay_part_journal_same_backup (journal, self->about) &&
+         mainstay_range_set_get_size (journal->done) == journal->length &&
+         lstat (part_path, &part) != 0 && lstat (self->path, &found) == 0 &&
+         S_ISREG (found.st_mode) && (gint64) found.st_ino == journal->inode &&
+         found.st_size == journal->length;
+}
+
+/* Gives whether there is nothing more to do. */
+static gboolean
+take_named (MainstayDownloadWork  *self,
+            MainstayBackupFile   **file,
+            GCancellable          *cancellable)
+{
+  g_autofree char *part_path = g_strconcat (self->path, ".part", NULL);
+  g_autofree char *journal_path = mainstay_part_journal_get_path (part_path);
+  g_autoptr(MainstayPartJournal) journal = mainstay_part_journal_load (journal_path, NULL);
+  g_autoptr(MainstayBackupFile) found = NULL;
+
+  if (journal == NULL || !was_named (self, part_path, journal))
+    return FALSE;
+  if (self->verifies)
+    {
+      found = mainstay_backup_file_inspect (self->path, self->kind, NULL, NULL, cancellable, NULL);
+      if (found == NULL || mainstay_file_check_contradicts (journal->repr_digest, found->sha256))
+        return FALSE;
+    }
+  self->done = journal->length;
+  self->total = journal->length;
+  *file = g_steal_pointer (&found);
+  g_unlink (journal_path);
+  return TRUE;
+}
+
 /**
  * mainstay_download_work_do:
  * @self: what to do
@@ -512,6 +558,8 @@ mainstay_download_work_do (MainstayDownloadWork  *self,
   gboolean good = FALSE;
 
   self->total = -1;
+  if (take_named (self, file, cancellable))
+    return TRUE;
   progress.run = open_run (self, error);
   if (progress.run == NULL)
     return FALSE;

@@ -207,6 +207,13 @@ mainstay_part_file_set_replaces (MainstayPartFile *self,
   self->replaces = replaces;
 }
 
+/** mainstay_part_file_get_inode: Returns: what it keeps when it gets its name */
+gint64
+mainstay_part_file_get_inode (MainstayPartFile *self)
+{
+  return (gint64) self->inode;
+}
+
 /** mainstay_part_file_get_size: Returns: bytes, up to the last one written */
 gint64
 mainstay_part_file_get_size (MainstayPartFile *self)

@@ -30,6 +30,7 @@ const char       *mainstay_part_file_get_path  (MainstayPartFile  *self);
 gboolean          mainstay_part_file_get_replaces (MainstayPartFile *self);
 void              mainstay_part_file_set_replaces (MainstayPartFile *self,
                                                    gboolean          replaces);
+gint64            mainstay_part_file_get_inode (MainstayPartFile  *self);
 /* The length that it has on the disk. */
 gint64            mainstay_part_file_get_size  (MainstayPartFile  *self);
 gboolean          mainstay_part_file_empty     (MainstayPartFile  *self,

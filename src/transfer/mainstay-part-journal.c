@@ -83,6 +83,7 @@ mainstay_part_journal_reset (MainstayPartJournal *self)
   g_clear_pointer (&self->last_modified, g_free);
   g_clear_pointer (&self->repr_digest, g_free);
   self->length = -1;
+  self->inode = 0;
   mainstay_range_set_clear (self->done);
 }
 
@@ -204,6 +205,7 @@ mainstay_part_journal_parse (const char  *text,
       return NULL;
     }
   self->length = MAX (mainstay_json_get_int (object, "length", -1), -1);
+  self->inode = MAX (mainstay_json_get_int (object, "inode", 0), 0);
   self->verifies = g_strcmp0 (mainstay_json_get_string (object, "verification"), "none") != 0;
   self->replaces = mainstay_json_get_boolean (object, "replaces", FALSE);
   if (!read_texts (self, object, error) || !read_ranges (self, object, error))
@@ -248,6 +250,11 @@ mainstay_part_journal_to_text (MainstayPartJournal *self)
       }
   json_builder_set_member_name (builder, "length");
   json_builder_add_int_value (builder, self->length);
+  if (self->inode > 0)
+    {
+      json_builder_set_member_name (builder, "inode");
+      json_builder_add_int_value (builder, self->inode);
+    }
   json_builder_set_member_name (builder, "verification");
   json_builder_add_string_value (builder, self->verifies ? "structure" : "none");
   json_builder_set_member_name (builder, "replaces");

@@ -32,6 +32,7 @@ typedef struct
   char *last_modified;  /* where it is as good as a strong validator */
   char *repr_digest;    /* RFC 9530 */
   gint64 length;        /* bytes of the whole file, -1 when unknown */
+  gint64 inode;         /* of the whole file, just before it gets its name; 0 earlier */
   gboolean verifies;    /* whether the content is proved, not only its length and digest */
   gboolean replaces;    /* a file with the asked name may be replaced */
   MainstayRangeSet *done;

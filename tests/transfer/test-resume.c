@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -360,6 +361,35 @@ test_restart_record (Fixture       *fixture,
   g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER);
 }
 
+/* Killed when the file had just got its name: it is there, and nobody is asked for anything. */
+static void
+test_restart_named (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_download (fixture);
+  g_autoptr(MainstayPartJournal) journal = NULL;
+  struct stat found;
+  int before;
+
+  run_and_pause (fixture, operation, 2000000);
+  g_clear_object (&operation);
+  journal = mainstay_part_journal_load (fixture->journal_path, NULL);
+  run (fixture, fixture->file);
+  before = link_host_n_requests (fixture->host);
+  g_assert_cmpint (stat (fixture->path, &found), ==, 0);
+  journal->inode = (gint64) found.st_ino;
+  mainstay_range_set_add (journal->done, 0, journal->length);
+  g_assert_true (mainstay_part_journal_save (journal, fixture->journal_path, NULL));
+  run (fixture, fixture->file);
+  g_assert_cmpint (link_host_n_requests (fixture->host), ==, before);
+
+  /* The same of a file that is not the one: it is fetched. */
+  journal->inode += 1;
+  g_assert_true (mainstay_part_journal_save (journal, fixture->journal_path, NULL));
+  run (fixture, fixture->file);
+  g_assert_cmpint (link_host_n_requests (fixture->host), ==, before + 1);
+}
+
 typedef enum {
   SPOIL_JOURNAL,
   SPOIL_LENGTH,
@@ -628,6 +658,7 @@ main (int   argc,
   ADD ("journal", NULL, test_journal);
   ADD ("restart", NULL, test_restart);
   ADD ("restart-holes", NULL, test_restart_holes);
+  ADD ("restart-named", NULL, test_restart_named);
   ADD ("restart-record", NULL, test_restart_record);
   ADD ("spoilt-journal", GINT_TO_POINTER (SPOIL_JOURNAL), test_spoilt);
   ADD ("spoilt-length", GINT_TO_POINTER (SPOIL_LENGTH), test_spoilt);
