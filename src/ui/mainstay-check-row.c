@@ -36,7 +36,7 @@ static const struct
   const char *style;
   const char *name;
 } looks[] = {
-  [MAINSTAY_CHECK_OK] = { "emblem-ok-symbolic", "success", N_("In order") },
+  [MAINSTAY_CHECK_OK] = { "object-select-symbolic", "success", N_("In order") },
   [MAINSTAY_CHECK_NOTE] = { "dialog-information-symbolic", "dim-label", N_("Note") },
   [MAINSTAY_CHECK_WARNING] = { "dialog-warning-symbolic", "warning", N_("Warning") },
   [MAINSTAY_CHECK_UNKNOWN] = { "dialog-question-symbolic", "warning", N_("Unknown") },

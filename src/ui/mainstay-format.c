@@ -268,9 +268,9 @@ mainstay_format_job_state_icon (MainstayJobState state)
     case MAINSTAY_JOB_QUEUED:
       return "content-loading-symbolic";
     case MAINSTAY_JOB_RUNNING:
-      return "emblem-synchronizing-symbolic";
+      return "process-working-symbolic";
     case MAINSTAY_JOB_COMPLETED:
-      return "emblem-ok-symbolic";
+      return "object-select-symbolic";
     case MAINSTAY_JOB_FAILED:
       return "dialog-error-symbolic";
     case MAINSTAY_JOB_UNKNOWN:

@@ -44,7 +44,7 @@ get_icon_name (const MainstayOperationFacts *facts)
   if (facts->state == MAINSTAY_OPERATION_CANCELLED)
     return "process-stop-symbolic";
   if (facts->state == MAINSTAY_OPERATION_DONE)
-    return "emblem-ok-symbolic";
+    return "object-select-symbolic";
   if (facts->state == MAINSTAY_OPERATION_PAUSED)
     return "media-playback-pause-symbolic";
   switch (facts->kind)
