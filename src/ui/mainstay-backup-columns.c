@@ -172,32 +172,65 @@ cell_unbound_cb (GtkSignalListItemFactory *factory,
   mainstay_backup_cell_set_backup (MAINSTAY_BACKUP_CELL (gtk_list_item_get_child (item)), NULL);
 }
 
+static int
+measure (GtkWidget  *widget,
+         const char *text)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
 /* The words differ in length from one language to another, and this column is known by them. */
 static int
 measure_states (GtkWidget *widget)
 {
-  static const int icon = 16, padding = 18;
+  static const int icon = 16;
   int widest = 0;
 
   for (int state = MAINSTAY_JOB_UNKNOWN; state <= MAINSTAY_JOB_FAILED; state++)
-    {
-      g_autoptr(PangoLayout) layout =
-        gtk_widget_create_pango_layout (widget, mainstay_format_job_state (state));
-      int width;
+    widest = MAX (widest, measure (widget, mainstay_format_job_state (state)));
+  return icon + widest;
+}
 
-      pango_layout_get_pixel_size (layout, &width, NULL);
-      widest = MAX (widest, width);
+/* A date without its end says little; fonts differ as much as languages do. */
+static int
+measure_dates (GtkWidget *widget,
+               char      *(*format) (gint64 time))
+{
+  static const gint64 first = G_GINT64_CONSTANT (1769630880000); /* late in a month of 31 days */
+  static const gint64 month = G_GINT64_CONSTANT (2629746000);
+  int widest = 0;
+
+  for (int i = 0; i < 12; i++)
+    {
+      g_autofree char *text = format (first + i * month);
+
+      widest = MAX (widest, measure (widget, text));
     }
-  return widest + icon + padding;
+  return widest;
 }
 
 static int
 get_width (GtkColumnView  *view,
            MainstayColumn  number)
 {
+  static const int padding = 18;
   int width = columns[number].width;
 
-  return number == MAINSTAY_COLUMN_STATUS ? MAX (width, measure_states (GTK_WIDGET (view))) : width;
+  switch (number)
+    {
+    case MAINSTAY_COLUMN_STATUS:
+      return MAX (width, padding + measure_states (GTK_WIDGET (view)));
+    case MAINSTAY_COLUMN_DATE:
+      return MAX (width, padding + measure_dates (GTK_WIDGET (view), mainstay_format_date));
+    case MAINSTAY_COLUMN_EXPIRES:
+      return MAX (width, padding + measure_dates (GTK_WIDGET (view), mainstay_format_day));
+    default:
+      return width;
+    }
 }
 
 static GtkColumnViewColumn *
