@@ -136,7 +136,8 @@ mixed_bytes (size_t length)
 
   for (size_t i = 0; i < length; i++)
     bytes[i] = (guint8) ("the quick brown fox "[i % 20] + (i / 1000) % 5);
-  memcpy (bytes + length / 2, g_bytes_get_data (noise, NULL), length / 4);
+  if (length >= 4)
+    memcpy (bytes + length / 2, g_bytes_get_data (noise, NULL), length / 4);
   return g_bytes_new_take (bytes, length);
 }
 
