@@ -43,6 +43,13 @@ class Tour:
         self.word = str
         self.count = 0
 
+    def locale(self, language):
+        """Newer C libraries translate nothing in the locale C.UTF-8; elsewhere it has to have another
+        name."""
+        folder = self.work / 'locale'
+        shutil.copytree('/usr/lib/locale/C.utf8', folder / language, dirs_exist_ok=True)
+        return {'LOCPATH': str(folder), 'LC_ALL': language}
+
     def start(self, size=(1100, 720), account=True, language='C', arguments=(), home=None,
               **variables):
         self.end()
@@ -54,6 +61,8 @@ class Tour:
             XDG_CACHE_HOME=str(home / 'cache'), XDG_STATE_HOME=str(home / 'state'),
             MAINSTAY_PORTAL_PROGRAM=str(self.build / 'src/portal/mainstay-portal'),
             MAINSTAY_LOCALE_DIR=str(self.build / 'po'), LC_ALL='C.UTF-8', LANGUAGE=language)
+        if language != 'C':
+            environment.update(self.locale(language))
         self.word = gettext.translation('mainstay', self.build / 'po', [language],
                                         fallback=language == 'C').gettext
         if account:
@@ -365,7 +374,8 @@ def keyboard(tour):
         application.key('Escape')
         application.gone(title)
     application.key('shift+F10')
-    application.find('menu item', lambda name: name.startswith('Copy Snapshot ID'))
+    # GTK 4.18 gives the items no names.
+    application.find('menu item', lambda name: not name or name.startswith('Copy Snapshot ID'))
     tour.picture('row-menu')
     application.settle()
     application.key('Escape')
