@@ -7,11 +7,19 @@
 
 #include <string.h>
 
-/** mainstay_byte_source_init: makes the buffer; for kinds of sources */
+/** mainstay_byte_source_init: readies @self, whose members are all zero, for kinds of sources */
 void
 mainstay_byte_source_init (MainstayByteSource *self)
 {
-  self->buffer = g_malloc (MAINSTAY_BYTE_SOURCE_CHUNK);
+  self->start = self->end = 0;
+}
+
+/* Made when first used: a source that another one fills itself from needs none. */
+static void
+ensure_buffer (MainstayByteSource *self)
+{
+  if (self->buffer == NULL)
+    self->buffer = g_malloc (MAINSTAY_BYTE_SOURCE_CHUNK);
 }
 
 /* Brings what is left to the start of the buffer. */
@@ -46,6 +54,7 @@ mainstay_byte_source_peek (MainstayByteSource  *self,
 {
   g_return_val_if_fail (wanted <= MAINSTAY_BYTE_SOURCE_CHUNK, FALSE);
 
+  ensure_buffer (self);
   if (self->start > 0 && self->end - self->start < wanted)
     restart (self);
   while (self->end - self->start < wanted)
@@ -93,6 +102,7 @@ mainstay_byte_source_take (MainstayByteSource  *self,
     {
       gssize filled;
 
+      ensure_buffer (self);
       restart (self);
       filled = self->fill (self, self->buffer, MAINSTAY_BYTE_SOURCE_CHUNK, error);
       if (filled < 0)
