@@ -209,7 +209,8 @@ mainstay_backup_file_new (void)
  * @error: where to put an error, of %MAINSTAY_ERROR what is wrong with the file, and those of
  *   @source
  *
- * Takes all of @source, once and to its end, in memory that does not grow with its size.
+ * Takes all of @source, once and to its end, in memory that does not grow with its size. After an
+ * error the rest of @source is left alone, and it is not asked again after an error of its own.
  *
  * Returns: (transfer full): what it is
  */

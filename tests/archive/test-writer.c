@@ -268,6 +268,50 @@ test_foreign_programs (Scratch       *scratch,
   assert_same_file (out_dump, dump_bytes, DUMP_LENGTH);
 }
 
+/* Many blocks, compressed by several threads, and entries across their edges. */
+static void
+test_many_blocks (Scratch       *scratch,
+                  gconstpointer  data)
+{
+  g_autofree char *archive = scratch_file (scratch, "a.tar.gz");
+  g_autoptr(GBytes) noise = noise_bytes (4, 65536);
+  static const char *const script =
+    "import tarfile; t = tarfile.open('a.tar.gz');"
+    "m = t.getmembers(); assert len(m) == 500, m;"
+    "assert all(i.size == 20000 for i in m);"
+    "noise = t.extractfile(m[1]).read();"
+    "assert all(t.extractfile(i).read() == noise for i in m[1:500:2]);"
+    "assert all(t.extractfile(i).read() == bytes(20000) for i in m[0:500:2])";
+  g_autofree guint8 *zeros = g_malloc0 (20000);
+  g_autoptr(MainstayBackupFile) file = NULL;
+  g_autoptr(GError) error = NULL;
+  guint8 digest[32];
+  gint64 size = 0;
+  int fd = open_output (archive);
+  g_autoptr(MainstayArchiveWriter) writer = mainstay_archive_writer_new (fd);
+
+  for (int i = 0; i < 500; i++)
+    {
+      g_autofree char *uuid = g_strdup_printf ("0a1b2c3d-0000-4000-8000-%012x", i);
+
+      g_assert_true (mainstay_archive_writer_begin_file (writer, uuid, 20000, -1, &error));
+      g_assert_true (mainstay_archive_writer_add_bytes (
+        writer, i % 2 == 0 ? zeros : g_bytes_get_data (noise, NULL), 20000, &error));
+      g_assert_true (mainstay_archive_writer_end_entry (writer, &error));
+    }
+  g_assert_true (mainstay_archive_writer_finish (writer, digest, &size, &error));
+  g_assert_no_error (error);
+  close (fd);
+  file = mainstay_backup_file_inspect (archive, MAINSTAY_FILE_FILES, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (file->files_count, ==, 500);
+  g_assert_cmpint (file->files_size, ==, 500 * 20000);
+  g_assert_cmpint (file->size, ==, size);
+  run_program (scratch->path, "gzip", "-t", archive, NULL);
+  run_program (scratch->path, "tar", "-tzf", archive, NULL);
+  run_program (scratch->path, "/usr/bin/python3", "-c", script, NULL);
+}
+
 static void
 test_missing_input (Scratch       *scratch,
                     gconstpointer  data)
@@ -451,6 +495,7 @@ main (int   argc,
   scratch_test ("/archive/writer/wrong-size", test_wrong_size);
   scratch_test ("/archive/writer/same-twice", test_same_twice);
   scratch_test ("/archive/writer/foreign-programs", test_foreign_programs);
+  scratch_test ("/archive/writer/many-blocks", test_many_blocks);
   scratch_test ("/archive/writer/missing-input", test_missing_input);
   scratch_test ("/archive/writer/shrinking", test_shrinking);
   scratch_test ("/archive/writer/full-disk", test_full_disk);
