@@ -13,6 +13,7 @@
 #include "mainstay-archive-writer.h"
 #include "mainstay-disk.h"
 #include "mainstay-entry-name.h"
+#include "mainstay-gzip-writer.h"
 #include "mainstay-portal-backup.h"
 #include "mainstay-portal-job.h"
 #include "mainstay-portal-private.h"
@@ -166,13 +167,33 @@ close_durably (int       fd,
   return ok && failure == 0;
 }
 
-/* The database alone is the dump itself. */
+/* The database alone is the dump itself; packed when it is one of pg_dump's, which are stored
+ * without any compression of their own. */
 typedef struct
 {
   MainstayPortalJob *job;
   MainstaySha256 *hash;
+  MainstayGzipWriter *gzip; /* (nullable) */
+  gboolean has_begun;
   int fd;
 } Copying;
+
+static gboolean
+write_piece (Copying       *copying,
+             const guint8  *bytes,
+             size_t         length,
+             GError       **error)
+{
+  static const char mark[] = "PGDMP";
+
+  if (!copying->has_begun && length >= strlen (mark) && memcmp (bytes, mark, strlen (mark)) == 0)
+    copying->gzip = mainstay_gzip_writer_new (copying->fd);
+  copying->has_begun = TRUE;
+  if (copying->gzip != NULL)
+    return mainstay_gzip_writer_add (copying->gzip, bytes, length, error);
+  mainstay_sha256_update (copying->hash, bytes, length);
+  return mainstay_disk_write (copying->fd, bytes, length, error);
+}
 
 static gboolean
 copy_piece (const guint8  *bytes,
@@ -182,9 +203,8 @@ copy_piece (const guint8  *bytes,
 {
   Copying *copying = user_data;
 
-  mainstay_sha256_update (copying->hash, bytes, length);
   mainstay_portal_meter_add (&copying->job->meter, (gint64) length);
-  return mainstay_disk_write (copying->fd, bytes, length, error) &&
+  return write_piece (copying, bytes, length, error) &&
          !g_cancellable_set_error_if_cancelled (copying->job->cancellable, error);
 }
 
@@ -195,11 +215,16 @@ write_dump (MainstayPortalJob     *self,
             GError               **error)
 {
   g_autoptr(MainstaySha256) hash = mainstay_sha256_new ();
-  Copying copying = { self, hash, fd };
+  g_autoptr(MainstayGzipWriter) gzip = NULL;
+  Copying copying = { .job = self, .hash = hash, .fd = fd };
+  gboolean ok = mainstay_portal_backup_read_dump (backup, self->portal->contents, copy_piece,
+                                                  &copying, error);
 
-  if (!mainstay_portal_backup_read_dump (backup, self->portal->contents, copy_piece, &copying,
-                                         error))
+  gzip = copying.gzip;
+  if (!ok)
     return FALSE;
+  if (gzip != NULL)
+    return mainstay_gzip_writer_finish (gzip, self->archive->sha256, &self->archive->size, error);
   mainstay_sha256_output (hash, self->archive->sha256);
   self->archive->size = backup->database.size;
   return TRUE;
