@@ -112,6 +112,18 @@ is_better (const Program *program,
   return program->version >= version && program->version < best->version;
 }
 
+static const Program *
+choose (GPtrArray *programs,
+        int        version)
+{
+  const Program *best = NULL;
+
+  for (unsigned int i = 0; i < programs->len; i++)
+    if (is_better (g_ptr_array_index (programs, i), best, version))
+      best = g_ptr_array_index (programs, i);
+  return best;
+}
+
 char *
 mainstay_portal_postgresql_find (const char  *name,
                                  int          version,
@@ -121,22 +133,22 @@ mainstay_portal_postgresql_find (const char  *name,
   static GMutex lock;
   static GHashTable *known; /* name to its programs */
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&lock);
-  const Program *best = NULL;
   GPtrArray *programs;
+  const Program *best;
 
   if (known == NULL)
     known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                    (GDestroyNotify) g_ptr_array_unref);
   programs = g_hash_table_lookup (known, name);
-  /* They may be installed while the portal runs. */
-  if (programs == NULL || programs->len == 0)
+  best = programs != NULL ? choose (programs, version) : NULL;
+  /* They may be installed and replaced while the portal runs. */
+  if (best == NULL || best->version < version ||
+      !g_file_test (best->path, G_FILE_TEST_IS_EXECUTABLE))
     {
       programs = list_programs (name);
       g_hash_table_replace (known, g_strdup (name), programs);
+      best = choose (programs, version);
     }
-  for (unsigned int i = 0; i < programs->len; i++)
-    if (is_better (g_ptr_array_index (programs, i), best, version))
-      best = g_ptr_array_index (programs, i);
   if (best == NULL)
     {
       g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE,

@@ -8,7 +8,7 @@
 #include "mainstay-portal-postgresql-tools.h"
 
 /* Whatever waits longer waits for something that will not come. */
-#define OPTIONS "-c statement_timeout=600000 -c lock_timeout=60000"
+#define OPTIONS "-c statement_timeout=600000 -c lock_timeout=60000 -c client_encoding=UTF8"
 
 gboolean
 mainstay_portal_postgresql_query (const MainstayPortalPostgresqlUri  *uri,

@@ -381,10 +381,10 @@ mainstay_portal_postgresql_uri_make_environment (const MainstayPortalPostgresqlU
 
   environment = g_environ_unsetenv (environment, "PGDATABASE");
   environment = g_environ_unsetenv (environment, "PGOPTIONS");
+  /* A dump is in the database's own. */
+  environment = g_environ_unsetenv (environment, "PGCLIENTENCODING");
   environment = g_environ_setenv (environment, "LC_ALL", "C.UTF-8", TRUE);
   environment = g_environ_setenv (environment, "LANGUAGE", "C", TRUE);
-  environment = g_environ_setenv (environment, "PGCLIENTENCODING", "UTF8", TRUE);
-  environment = g_environ_setenv (environment, "PGDATESTYLE", "ISO", TRUE);
   g_hash_table_iter_init (&iter, self->variables);
   while (g_hash_table_iter_next (&iter, &name, &value))
     environment = g_environ_setenv (environment, name, value, TRUE);

@@ -172,6 +172,7 @@ test_data_upload (Fixture       *self,
   g_autoptr(TestReply) refused = NULL;
 
   g_assert_cmpuint (file->status, ==, 200);
+  g_assert_cmpmem (g_bytes_get_data (file->body, NULL), 2, "\x1f\x8b", 2);
   upload = test_api_upload (api, "kind ZGF0YWJhc2U=,filename ZGF0YQ==", file->body);
   test_cluster_execute (cluster, DATABASE, "DROP TABLE empty");
   body = g_strdup_printf ("{\"database\": \"%s\", \"files\": null}", upload);

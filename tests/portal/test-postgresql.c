@@ -317,6 +317,30 @@ test_empty (PortalFixture *self,
   drop ("nothing");
 }
 
+/* Neither its text nor its names can be written in every encoding. */
+static void
+test_encoding (PortalFixture *self,
+               gconstpointer  data)
+{
+  g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
+  g_autofree char *before = NULL, *after = NULL;
+
+  test_cluster_execute (cluster, "postgres", "CREATE DATABASE latin OWNER app TEMPLATE template0"
+                        " ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+  test_cluster_execute (cluster, "latin", "CREATE TABLE \"größe\" AS SELECT 'Ærø é' AS \"maß\";"
+                        "ALTER TABLE \"größe\" OWNER TO app");
+  attach (self, "latin", "");
+  before = test_cluster_picture (cluster, "latin");
+  g_assert_nonnull (strstr (before, "LATIN1 C C"));
+  g_assert_nonnull (strstr (before, "größe"));
+  snapshot = portal_fixture_back_up (self, self->test);
+  test_cluster_execute (cluster, "latin", "DROP TABLE \"größe\"");
+  assert_restored (self, snapshot->id);
+  after = test_cluster_picture (cluster, "latin");
+  g_assert_cmpstr (after, ==, before);
+  drop ("latin");
+}
+
 static void
 assert_failed (PortalFixture *self,
                const char    *snapshot_id,
@@ -688,6 +712,7 @@ main (int   argc,
   ADD ("round-trip", test_round_trip);
   ADD ("while-writing", test_while_writing);
   ADD ("empty", test_empty);
+  ADD ("encoding", test_encoding);
   ADD ("failed-restore", test_failed_restore);
   ADD ("connected", test_connected);
   ADD ("newest-dump", test_newest_dump);
