@@ -8,13 +8,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "mainstay-disk.h"
 #include "mainstay-entry-name.h"
 #include "mainstay-error.h"
 #include "mainstay-gzip-writer.h"
@@ -28,8 +24,6 @@ struct _MainstayArchiveWriter
   MainstayGzipWriter *gzip;
   guint8 *chunk;
   GError *write_error; /* of the descriptor: says more than libarchive's own text */
-  MainstayArchiveWatch watch;
-  gpointer watch_data; /* borrowed */
   gint64 left;         /* bytes that the entry still needs, -1 outside of an entry */
   gboolean opened;
   gboolean failed;     /* libarchive would close a failed archive as if it were whole */
@@ -81,7 +75,8 @@ static gboolean
 ensure_open (MainstayArchiveWriter  *self,
              GError                **error)
 {
-  if (self->failed)
+  /* An entry that was left in the middle is no more whole than one that could not be written. */
+  if (self->failed || self->left >= 0)
     return fail (self, error);
   if (self->opened)
     return TRUE;
@@ -135,106 +130,6 @@ finish_entry (MainstayArchiveWriter  *self,
   return archive_write_finish_entry (self->archive) == ARCHIVE_OK ? TRUE : fail (self, error);
 }
 
-static gboolean
-open_input (const char   *path,
-            int          *fd,
-            struct stat  *info,
-            GError      **error)
-{
-  /* O_NONBLOCK so that a FIFO in place of a file cannot hold a worker for ever. */
-  *fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (*fd < 0 || fstat (*fd, info) < 0)
-    {
-      mainstay_disk_error_set (error, errno, "Cannot read “%s”", path);
-      return FALSE;
-    }
-  if (!S_ISREG (info->st_mode))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                   "“%s” is no regular file", path);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* tar has the length in front, so the length seen at the start is what goes in: a file that grew
- * meanwhile is cut there, and one that shrank cannot be saved. */
-static gboolean
-copy_input (MainstayArchiveWriter  *self,
-            int                     fd,
-            gint64                  size,
-            const char             *path,
-            GCancellable           *cancellable,
-            GError                **error)
-{
-  while (size > 0)
-    {
-      ssize_t length;
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      length = read (fd, self->chunk, (size_t) MIN (size, CHUNK_SIZE));
-      if (length < 0 && errno == EINTR)
-        continue;
-      if (length < 0)
-        {
-          mainstay_disk_error_set (error, errno, "Cannot read “%s”", path);
-          return FALSE;
-        }
-      if (length == 0)
-        {
-          g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SOURCE_CHANGED,
-                       "“%s” became shorter while it was being saved", path);
-          return FALSE;
-        }
-      if (self->watch != NULL)
-        self->watch (self->chunk, (size_t) length, self->watch_data);
-      if (!write_bytes (self, self->chunk, (size_t) length, error))
-        return FALSE;
-      size -= length;
-    }
-  return TRUE;
-}
-
-static gboolean
-add_input (MainstayArchiveWriter  *self,
-           const char             *name,
-           int                     fd,
-           const struct stat      *info,
-           const char             *path,
-           GCancellable           *cancellable,
-           GError                **error)
-{
-  if (!write_header (self, name, info->st_size, info->st_mtim, error))
-    return FALSE;
-  if (!copy_input (self, fd, info->st_size, path, cancellable, error))
-    {
-      give_up (self);
-      return FALSE;
-    }
-  return finish_entry (self, error);
-}
-
-static gboolean
-add_path (MainstayArchiveWriter  *self,
-          const char             *name,
-          const char             *path,
-          GCancellable           *cancellable,
-          GError                **error)
-{
-  struct stat info;
-  gboolean added = FALSE;
-  int fd = -1;
-
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  if (open_input (path, &fd, &info, error))
-    added = add_input (self, name, fd, &info, path, cancellable, error);
-  if (fd >= 0)
-    close (fd);
-  return added;
-}
-
 /**
  * mainstay_archive_writer_new:
  * @fd: a descriptor to write to, which stays the caller's
@@ -256,23 +151,6 @@ mainstay_archive_writer_new (int fd)
   /* Each piece goes straight to the compressor, which has blocks of its own. */
   archive_write_set_bytes_per_block (self->archive, 0);
   return self;
-}
-
-/**
- * mainstay_archive_writer_set_watch:
- * @self: a writer
- * @watch: (nullable): sees what is read from dumps and files, to count and to verify it
- * @user_data: for @watch; must live as long as files are added
- */
-void
-mainstay_archive_writer_set_watch (MainstayArchiveWriter *self,
-                                   MainstayArchiveWatch   watch,
-                                   gpointer               user_data)
-{
-  g_return_if_fail (self != NULL);
-
-  self->watch = watch;
-  self->watch_data = user_data;
 }
 
 static void
@@ -346,55 +224,6 @@ name_of_file (const char  *uuid,
   return NULL;
 }
 
-/**
- * mainstay_archive_writer_add_dump:
- * @self: a writer
- * @path: a dump, which becomes `db/db.backup`
- * @cancellable: (nullable): a cancellable
- * @error: where to put an error
- *
- * Returns: whether it was added
- */
-gboolean
-mainstay_archive_writer_add_dump (MainstayArchiveWriter  *self,
-                                  const char             *path,
-                                  GCancellable           *cancellable,
-                                  GError                **error)
-{
-  g_return_val_if_fail (self != NULL && !self->finished, FALSE);
-
-  return add_path (self, "db/db.backup", path, cancellable, error);
-}
-
-/**
- * mainstay_archive_writer_add_file:
- * @self: a writer
- * @uuid: the file's UUID
- * @path: where it is
- * @cancellable: (nullable): a cancellable
- * @error: where to put an error
- *
- * After %G_IO_ERROR_NOT_FOUND nothing was written and others can still be added; after any other
- * error the archive is of no use.
- *
- * Returns: whether it was added
- */
-gboolean
-mainstay_archive_writer_add_file (MainstayArchiveWriter  *self,
-                                  const char             *uuid,
-                                  const char             *path,
-                                  GCancellable           *cancellable,
-                                  GError                **error)
-{
-  g_autofree char *name = NULL;
-
-  g_return_val_if_fail (self != NULL && !self->finished, FALSE);
-  g_return_val_if_fail (uuid != NULL, FALSE);
-
-  name = name_of_file (uuid, error);
-  return name != NULL && add_path (self, name, path, cancellable, error);
-}
-
 static gboolean
 begin_entry (MainstayArchiveWriter  *self,
              const char             *name,
@@ -404,7 +233,7 @@ begin_entry (MainstayArchiveWriter  *self,
 {
   struct timespec time = { 0 };
 
-  g_return_val_if_fail ((self->failed || self->left < 0) && size >= 0, FALSE);
+  g_return_val_if_fail (size >= 0, FALSE);
 
   if (modified >= 0)
     {
@@ -571,7 +400,6 @@ mainstay_archive_writer_finish (MainstayArchiveWriter  *self,
                                 GError                **error)
 {
   g_return_val_if_fail (self != NULL && !self->finished, FALSE);
-  g_return_val_if_fail (self->failed || self->left < 0, FALSE);
 
   if (!ensure_open (self, error))
     return FALSE;

@@ -29,16 +29,8 @@ typedef struct
   gint64 files_size;         /* bytes */
 } MainstayArchiveMetadata;
 
-/* Sees each piece of a dump or file as it was read, before it is packed. */
-typedef void (*MainstayArchiveWatch) (const guint8 *bytes,
-                                      size_t        length,
-                                      gpointer      user_data);
-
 /* A gzip tar, written to @fd, which stays the caller's. */
 MainstayArchiveWriter *mainstay_archive_writer_new (int fd);
-void     mainstay_archive_writer_set_watch    (MainstayArchiveWriter          *self,
-                                               MainstayArchiveWatch            watch,
-                                               gpointer                        user_data);
 gboolean mainstay_archive_writer_add_metadata (MainstayArchiveWriter          *self,
                                                const MainstayArchiveMetadata  *metadata,
                                                GError                        **error);
