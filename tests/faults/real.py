@@ -36,6 +36,10 @@ class RealPortal(tour.Portal):
         self.line = Line(RATE)
         self.line.port = self.port_of(self.url)
         self.add_files(material.make_files(draw, SIZE))
+        self.renew()
+
+    def renew(self):
+        """Another backup, whose archive is still to be made."""
         self.backup = self.create_backup()
         self.held = digest_files(self.files_folder())
 

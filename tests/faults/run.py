@@ -32,6 +32,7 @@ class Runner:
         self.build, self.folder, self.seed, self.full = build, folder, seed, full
         self.program = os.path.join(build, 'tests/faults/fault-client')
         self.portal = os.path.join(build, 'src/portal/mainstay-portal')
+        self.portal_kill = os.path.join(build, 'tests/portal/test-portal-kill')
         self.kill_at = os.path.abspath(os.path.join(build, 'tests/faults/libkill-at.so'))
         self.application = os.path.join(build, 'src/ui/mainstay')
         self.tallies = []
@@ -99,7 +100,8 @@ def main():
     parser.add_argument('--only', default='', help='sweeps whose name has this')
     options = parser.parse_args()
     seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
-    chosen = [sweep for sweep in sweeps.ALL if options.only in sweep.name]
+    chosen = [sweep for sweep in sweeps.ALL
+              if options.only in sweep.name and (options.full or sweep.few > 0)]
     print(f'# seed {seed}\n1..{len(chosen)}', flush=True)
     place = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix='mainstay-faults-', dir=place) as folder:

@@ -6,6 +6,8 @@ import dataclasses
 import functools
 import os
 import random
+import re
+import subprocess
 import time
 from typing import Callable
 
@@ -30,6 +32,8 @@ class Sweep:
     at_once: int = 4
 
     def sample(self, draw):
+        if self.few == 0:
+            return []
         if self.few >= len(self.all):
             return self.all
         if self.few == 1:
@@ -319,6 +323,8 @@ def real(runner, name, number, upload, work):
     draw = runner.draw(name, number)
     portal = runner.borrow_portal()
     try:
+        if not upload:
+            portal.renew()
         folder = runner.make_folder(f'{name} {number}')
         transfer = RealUpload(runner, portal, folder, draw) if upload \
             else RealDownload(runner, portal, folder)
@@ -372,6 +378,23 @@ def kill_portal_at(transfer, draw):
     portal.restart()
 
 
+def kill_jobs(runner, kind):
+    """The portal's own test of its jobs, at more moments and at each step."""
+    draw = runner.draw('the portal killed in its jobs', kind)
+    seed = 'R02S' + ''.join(f'{draw.getrandbits(32):08x}' for _ in range(4))
+    ended = subprocess.run(
+        [runner.portal_kill, '--seed', seed, '-p', f'/portal/kill/{kind}', runner.portal,
+         runner.kill_at, str(MOMENTS)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, 'TMPDIR': runner.folder}, check=False)
+    kills = re.findall('^# .* (after|before) .*: (interrupted|completed|not begun)$', ended.stdout,
+                       re.MULTILINE)
+    if ended.returncode != 0:
+        raise Wrong(f'{seed}: ' + '\n'.join((ended.stdout + ended.stderr).splitlines()[-5:]))
+    return client.Tally('', transfers=len(kills), kills=len(kills),
+                        failures=sum(end == 'interrupted' for _, end in kills),
+                        at_once=sum(end == 'completed' for _, end in kills))
+
+
 def break_line(transfer, draw):
     transfer.portal.line.break_at = draw.randrange(SIZE)
     transfer.start()
@@ -383,6 +406,7 @@ def real_sweep(name, upload, work, count, few):
 
 
 KILLS = 5
+MOMENTS = 75  # of each kind of job
 
 ALL = [
     Sweep('faults with a name', named, CASES, 12),
@@ -395,6 +419,9 @@ ALL = [
     real_sweep('the portal killed, downloading', False, kill_portal, 40, 2),
     real_sweep('the portal killed, uploading', True, kill_portal, 30, 2),
     real_sweep('the client killed, uploading', True, kill_real_client, 30, 2),
+    # The few are a test of the portal.
+    Sweep('the portal killed in its jobs', kill_jobs,
+          ['create', 'restore', 'upload', 'archive'], 0, 2),
     real_sweep('the line broken, uploading', True, break_line, 50, 3),
 ]
 if 'DISPLAY' in os.environ:

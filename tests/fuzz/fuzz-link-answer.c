@@ -27,7 +27,7 @@ read_headers (const guint8 *data,
       char *colon = strchr (*line, ':');
 
       /* What libsoup never lets through. */
-      g_strdelimit (*line, "\r", ' ');
+      g_strdelimit (*line, "\r\n", ' ');
       if (colon == NULL || colon == *line ||
           strspn (*line, G_CSET_A_2_Z G_CSET_a_2_z "-") != (size_t) (colon - *line))
         continue;

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
  */
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mainstay-json.h"
@@ -15,10 +16,17 @@
 
 /* In the course of the job; there is one more before it begins. */
 #define ROUNDS 2
+/* Before a change of the disk, of those that the job makes. */
+#define STEPS 3
+#define MOST_STEPS 400
 #define N_FILES 40
 #define FILE_SIZE (64 * 1024)
+#define UPLOADS "/api/mainstay/1/uploads"
 
 static const char *program;
+static const char *library; /* nullable: tests/faults/kill-at.c */
+static int rounds = ROUNDS;
+static gboolean at_each_step;
 
 typedef enum { CREATE, RESTORE, UPLOAD, ARCHIVE, N_ACTIONS } Action;
 
@@ -33,6 +41,7 @@ typedef struct
   char *dump_id;   /* the uploads of this round */
   char *files_id;
   gint64 counts[N_ACTIONS]; /* records of each kind before the action */
+  int step;        /* the change of the disk before which the program ends, 0: it does not */
 } Fixture;
 
 static gint64
@@ -108,6 +117,20 @@ download (Fixture    *self,
   return g_bytes_ref (reply->body);
 }
 
+/* Killed rounds leave theirs unused, of which a user may have only so many. */
+static void
+forget_upload (Fixture  *self,
+               char    **id)
+{
+  g_autofree char *path = *id != NULL ? g_strconcat (UPLOADS "/", *id, NULL) : NULL;
+  g_autoptr(TestReply) reply = NULL;
+
+  if (path != NULL)
+    reply = test_api_call (self->api, "DELETE", path, "Tus-Resumable: 1.0.0\r\n", NULL);
+  g_assert_true (reply == NULL || reply->status == 204 || reply->status == 404);
+  g_clear_pointer (id, g_free);
+}
+
 static void
 deploy_when_empty (Fixture *self)
 {
@@ -168,6 +191,23 @@ make_request (Fixture *self,
   return test_api_request (api, "POST", path, NULL, body);
 }
 
+static char *
+get_order_path (Fixture *self)
+{
+  return g_strconcat (self->api->directory, ".kill-at", NULL);
+}
+
+/* Counted from the request on. */
+static void
+give_order (Fixture *self)
+{
+  g_autofree char *path = get_order_path (self);
+  g_autofree char *number = g_strdup_printf ("%d", self->step);
+
+  if (self->step > 0)
+    g_assert_true (g_file_set_contents (path, number, -1, NULL));
+}
+
 /* Leaves the answer unread: the program may be gone before it comes. */
 static GSocketConnection *
 begin (Fixture *self,
@@ -181,8 +221,8 @@ begin (Fixture *self,
   change_data (self, round);
   if (action == UPLOAD)
     {
-      g_clear_pointer (&self->dump_id, g_free);
-      g_clear_pointer (&self->files_id, g_free);
+      forget_upload (self, &self->dump_id);
+      forget_upload (self, &self->files_id);
       self->dump_id = test_api_upload (self->api, "filename ZGF0YQ==,kind ZGF0YWJhc2U=", self->dump);
       self->files_id = test_api_upload (self->api, "filename ZGF0YQ==,kind ZmlsZXM=", self->files);
     }
@@ -193,6 +233,7 @@ begin (Fixture *self,
     self->counts[i] = count (self, i, "1");
   request = make_request (self, action);
   connection = test_api_connect (self->api->port);
+  give_order (self);
   test_api_write (connection, request, -1);
   return connection;
 }
@@ -313,25 +354,19 @@ wait_for_record (Fixture *self,
     }
 }
 
-/* @microseconds are from the job's record on, or below zero from the request on. Returns: whether
- * the job was begun and did not come to its end. */
+/* The program has been killed @when. Returns: whether the job was begun and did not come to its
+ * end. */
 static gboolean
-kill_in (Fixture *self,
-         Action   action,
-         int      round,
-         gint64   microseconds)
+recover (Fixture    *self,
+         Action      action,
+         gint64      n_failed,
+         const char *when)
 {
-  g_autoptr(GSocketConnection) connection = begin (self, action, round);
-  gint64 n_failed = count (self, action, "state = 'failed'");
   gboolean was_interrupted;
 
-  if (microseconds >= 0)
-    wait_for_record (self, action);
-  g_usleep ((gulong) ABS (microseconds));
-  test_api_kill (self->api);
   test_api_spawn (self->api, program, (const char *[]) { "--quiet", NULL });
   was_interrupted = count (self, action, "state = 'failed'") > n_failed;
-  g_test_message ("%s after %" G_GINT64_FORMAT " us: %s", tables[action], microseconds,
+  g_test_message ("%s %s: %s", tables[action], when,
                   was_interrupted ? "interrupted"
                                   : count (self, action, "1") > self->counts[action]
                                       ? "completed" : "not begun");
@@ -344,6 +379,83 @@ kill_in (Fixture *self,
   assert_archives_whole (self);
   assert_environment (self, action);
   return was_interrupted;
+}
+
+/* @microseconds are from the job's record on, or below zero from the request on. */
+static gboolean
+kill_in (Fixture *self,
+         Action   action,
+         int      round,
+         gint64   microseconds)
+{
+  g_autoptr(GSocketConnection) connection = begin (self, action, round);
+  gint64 n_failed = count (self, action, "state = 'failed'");
+  g_autofree char *when = g_strdup_printf ("after %" G_GINT64_FORMAT " us", microseconds);
+
+  if (microseconds >= 0)
+    wait_for_record (self, action);
+  g_usleep ((gulong) ABS (microseconds));
+  test_api_kill (self->api);
+  return recover (self, action, n_failed, when);
+}
+
+static gboolean
+is_pending (Fixture *self,
+            Action   action)
+{
+  return count (self, action, "1") == self->counts[action] ||
+         count (self, action, "state IN ('queued', 'running')") > 0;
+}
+
+/* (transfer full) (nullable): what the program was about to do, once it is killed; %NULL when the
+ * job has come to its end instead */
+static char *
+wait_for_step (Fixture *self,
+               Action   action)
+{
+  g_autofree char *order = get_order_path (self);
+  g_autofree char *path = g_strconcat (order, ".step", NULL);
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  char *text = NULL;
+
+  while (!g_file_test (path, G_FILE_TEST_EXISTS) && is_pending (self, action))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (500);
+    }
+  test_api_kill (self->api);
+  g_file_get_contents (path, &text, NULL, NULL);
+  g_unlink (path);
+  g_unlink (order);
+  return text;
+}
+
+/* Returns: whether the job got as far as to the change of the disk of that number */
+static gboolean
+kill_before (Fixture *self,
+             Action   action,
+             int      number)
+{
+  g_autofree char *order = get_order_path (self);
+  g_autoptr(GSocketConnection) connection = NULL;
+  g_autofree char *step = NULL;
+  g_autofree char *when = NULL;
+  gint64 n_failed;
+
+  test_api_kill (self->api);
+  setenv ("LD_PRELOAD", library, TRUE);
+  setenv ("KILL_AT", order, TRUE);
+  test_api_spawn (self->api, program, (const char *[]) { "--quiet", NULL });
+  unsetenv ("LD_PRELOAD");
+  unsetenv ("KILL_AT");
+  self->step = number;
+  connection = begin (self, action, 1000 + number);
+  self->step = 0;
+  n_failed = count (self, action, "state = 'failed'");
+  step = wait_for_step (self, action);
+  when = g_strdup_printf ("before %d, %s", number, step != NULL ? step : "none");
+  recover (self, action, n_failed, when);
+  return step != NULL;
 }
 
 /* How long the job takes when it is let. */
@@ -384,6 +496,24 @@ forget_archives (Fixture *self)
     }
 }
 
+/* All of them, or a few. */
+static void
+kill_at_steps (Fixture *self,
+               Action   action)
+{
+  int number = at_each_step ? 1 : g_test_rand_int_range (1, 8);
+
+  for (int i = 0; at_each_step || i < STEPS; i++)
+    {
+      forget_archives (self);
+      if (!kill_before (self, action, number))
+        break;
+      number += at_each_step ? 1 : g_test_rand_int_range (1, 20);
+      g_assert_cmpint (number, <, MOST_STEPS);
+    }
+  g_assert_cmpint (number, >, 1);
+}
+
 static void
 test_kill (gconstpointer data)
 {
@@ -401,16 +531,18 @@ test_kill (gconstpointer data)
   self.files = download (&self, "files_only");
   forget_archives (&self);
   length = measure (&self, action);
-  for (int i = -1; i < ROUNDS; i++)
+  for (int i = -1; i < rounds; i++)
     {
-      gint64 moment = i < 0 ? -g_test_rand_int_range (1, 5000) : length * i / ROUNDS;
+      gint64 moment = i < 0 ? -g_test_rand_int_range (1, 5000) : length * i / rounds;
 
       if (i > 0)
-        moment += g_test_rand_int_range (0, 1 + (int) length / ROUNDS);
+        moment += g_test_rand_int_range (0, 1 + (int) length / rounds);
       forget_archives (&self);
       interrupted += kill_in (&self, action, i, moment);
     }
   g_assert_cmpint (interrupted, >, 0);
+  if (library != NULL)
+    kill_at_steps (&self, action);
   /* And it goes on as if nothing had been. */
   deploy_when_empty (&self);
   last = test_api_make_backup (self.api, self.api->test);
@@ -429,8 +561,12 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, ==, 2);
+  g_assert_cmpint (argc, >=, 2);
   program = argv[1];
+  library = argc > 2 ? argv[2] : NULL;
+  if (argc > 3)
+    rounds = atoi (argv[3]);
+  at_each_step = argc > 3;
   g_test_add_data_func ("/portal/kill/create", GINT_TO_POINTER (CREATE), test_kill);
   g_test_add_data_func ("/portal/kill/restore", GINT_TO_POINTER (RESTORE), test_kill);
   g_test_add_data_func ("/portal/kill/upload", GINT_TO_POINTER (UPLOAD), test_kill);
