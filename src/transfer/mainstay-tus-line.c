@@ -263,6 +263,16 @@ mainstay_tus_line_ask_offset (MainstayTusLine  *self,
   return send (self, message, error) ? read_offset (message, error) : -1;
 }
 
+/* libsoup would send it once more when a connection that was kept breaks, from wherever the stream
+ * is; but how far the portal came must be asked for first. */
+static void
+restarted_cb (SoupMessage         *message,
+              MainstayUploadPiece *piece)
+{
+  mainstay_upload_piece_stop (piece);
+  soup_message_set_request_body (message, BODY_TYPE, G_INPUT_STREAM (piece), -1);
+}
+
 /**
  * mainstay_tus_line_send:
  * @self: a line with an upload
@@ -276,7 +286,7 @@ mainstay_tus_line_ask_offset (MainstayTusLine  *self,
  */
 gint64
 mainstay_tus_line_send (MainstayTusLine  *self,
-                        GInputStream     *piece,
+                        MainstayUploadPiece *piece,
                         gint64            offset,
                         gint64            length,
                         const char       *checksum,
@@ -289,6 +299,7 @@ mainstay_tus_line_send (MainstayTusLine  *self,
   soup_message_headers_replace (headers, "Upload-Offset", text);
   if (checksum != NULL)
     soup_message_headers_replace (headers, "Upload-Checksum", checksum);
-  soup_message_set_request_body (message, BODY_TYPE, piece, (gssize) length);
+  soup_message_set_request_body (message, BODY_TYPE, G_INPUT_STREAM (piece), (gssize) length);
+  g_signal_connect_object (message, "restarted", G_CALLBACK (restarted_cb), piece, 0);
   return send (self, message, error) ? read_offset (message, error) : -1;
 }

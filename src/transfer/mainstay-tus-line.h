@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mainstay-client.h"
+#include "mainstay-upload-piece.h"
 #include "mainstay-upload-source.h"
 
 G_BEGIN_DECLS
@@ -47,7 +48,7 @@ gboolean mainstay_tus_line_create     (MainstayTusLine       *self,
 gint64   mainstay_tus_line_ask_offset (MainstayTusLine       *self,
                                        GError               **error);
 gint64   mainstay_tus_line_send       (MainstayTusLine       *self,
-                                       GInputStream          *piece,
+                                       MainstayUploadPiece   *piece,
                                        gint64                 offset,
                                        gint64                 length,
                                        const char            *checksum,

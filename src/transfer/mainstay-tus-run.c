@@ -134,8 +134,8 @@ send_stream (Run         *self,
   g_autoptr(MainstayUploadPiece) piece =
     mainstay_upload_piece_new (self->source, self->offset, length, piece_read, self);
   g_autoptr(GError) local_error = NULL;
-  gint64 offset = mainstay_tus_line_send (&self->line, G_INPUT_STREAM (piece), self->offset,
-                                          length, checksum, &local_error);
+  gint64 offset = mainstay_tus_line_send (&self->line, piece, self->offset, length, checksum,
+                                          &local_error);
   const GError *source_error = mainstay_upload_piece_get_error (piece);
 
   if (source_error != NULL)

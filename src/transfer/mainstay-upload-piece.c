@@ -25,6 +25,7 @@ struct _MainstayUploadPiece
   gint64 done;        /* bytes that were given */
   size_t block_size;
   size_t block_done;
+  gboolean stopped;
 };
 
 G_DEFINE_FINAL_TYPE (MainstayUploadPiece, mainstay_upload_piece, G_TYPE_INPUT_STREAM)
@@ -59,6 +60,12 @@ mainstay_upload_piece_read (GInputStream  *stream,
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return -1;
+  if (self->stopped)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                           "The connection broke");
+      return -1;
+    }
   if (self->block_done == self->block_size && self->left > 0 && !fill (self, error))
     return -1;
   size = MIN (count, self->block_size - self->block_done);
@@ -116,6 +123,15 @@ mainstay_upload_piece_new (MainstayUploadSource    *source,
   self->read = read;
   self->user_data = user_data;
   return self;
+}
+
+/** mainstay_upload_piece_stop: */
+void
+mainstay_upload_piece_stop (MainstayUploadPiece *self)
+{
+  g_return_if_fail (MAINSTAY_IS_UPLOAD_PIECE (self));
+
+  self->stopped = TRUE;
 }
 
 /** mainstay_upload_piece_get_error: Returns: (nullable): what went wrong with the source */

@@ -30,6 +30,8 @@ MainstayUploadPiece *mainstay_upload_piece_new       (MainstayUploadSource     *
                                                       gint64                    length,
                                                       MainstayUploadPieceRead   read,
                                                       gpointer                  user_data);
+/* From here on reading it fails, as a line that is down does. */
+void                 mainstay_upload_piece_stop      (MainstayUploadPiece      *self);
 /* (nullable) */
 const GError        *mainstay_upload_piece_get_error (MainstayUploadPiece      *self);
 

@@ -4,6 +4,7 @@
 #include "scene.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "mainstay-client-private.h"
 #include "mainstay-json.h"
@@ -89,10 +90,14 @@ keep_comment (Scene             *self,
   g_ptr_array_add (self->comments, g_strdup (comment != NULL ? comment : ""));
 }
 
+/* At once and for both sides, as when a machine goes: a shutdown leaves who sends in the belief that
+ * somebody listens. */
 static void
 break_off (SoupServerMessage *message)
 {
-  g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
+  struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+
+  connect (g_socket_get_fd (soup_server_message_get_socket (message)), &nowhere, sizeof nowhere);
 }
 
 static char *
@@ -456,7 +461,7 @@ uploads_cb (SoupServer        *server,
 
 /* Asks the socket and not the server, which in libsoup 3.2 leaks each address that it tells. */
 static void
-listen (Scene *self)
+start_listening (Scene *self)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
@@ -526,7 +531,7 @@ scene_set_up (Scene         *self,
   self->max_size = G_GINT64_CONSTANT (1) << 40;
   self->loads = g_ptr_array_new_with_free_func (g_free);
   g_queue_init (&self->links);
-  listen (self);
+  start_listening (self);
   self->client = mainstay_client_new (self->url, SCENE_USER, SCENE_KEY, &error);
   g_assert_no_error (error);
   mainstay_client_set_wait_scale (self->client, 0.05);

@@ -409,6 +409,261 @@ test_cancel_loading (Fixture       *fixture,
   g_assert_cmpint (fixture->scene.n_terminated, ==, 0);
 }
 
+/* A lost answer is looked for in the portal's list before anything is repeated. */
+static void
+test_load_lost (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.lose_load = TRUE;
+  operation = run (fixture, fixture->database_path, NULL);
+  assert_done (operation);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 1);
+  g_assert_cmpuint (fixture->scene.loads->len, ==, 1);
+}
+
+static void
+test_load_unheard (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.drop_load = TRUE;
+  operation = run (fixture, fixture->database_path, NULL);
+  assert_done (operation);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 2);
+  g_assert_cmpuint (fixture->scene.loads->len, ==, 1);
+}
+
+/* Where nobody can tell, it is not done twice. */
+static void
+test_load_unknown (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.lose_load = TRUE;
+  fixture->scene.no_list = TRUE;
+  operation = run (fixture, fixture->database_path, NULL);
+  assert_failed (operation, MAINSTAY_ERROR_SERVICE_UNAVAILABLE);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 1);
+}
+
+/* What passes by itself is waited for, told and tried again. */
+static void
+test_passing_trouble (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, NULL, fixture->files_path);
+  g_autoptr(GArray) troubles = g_array_new (FALSE, FALSE, sizeof (int));
+  gint64 began_at = g_get_monotonic_time ();
+
+  fixture->scene.mismatches = 2;
+  fixture->scene.locks = 1;
+  fixture->scene.busy = 1;
+  g_signal_connect (operation, "notify::trouble", G_CALLBACK (note_trouble_cb), troubles);
+  mainstay_operation_start (operation);
+  wait_for_end (operation);
+  assert_done (operation);
+  assert_received (fixture, "upload 0", fixture->files,
+                   "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+  g_assert_true (was_troubled_by (troubles, MAINSTAY_ERROR_RATE_LIMITED));
+  g_assert_true (was_troubled_by (troubles, MAINSTAY_ERROR_DIGEST_MISMATCH));
+  g_assert_cmpuint (mainstay_operation_get_retries (operation), ==, 4);
+  /* Retry-After is kept to the letter. */
+  g_assert_cmpint (g_get_monotonic_time () - began_at, >=, G_USEC_PER_SEC);
+}
+
+static void
+test_always_mismatch (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.mismatches = G_MAXINT;
+  operation = run (fixture, NULL, fixture->files_path);
+  assert_failed (operation, MAINSTAY_ERROR_DIGEST_MISMATCH);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 0);
+}
+
+static void
+test_no_checksum (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.no_checksum = TRUE;
+  operation = run (fixture, NULL, fixture->files_path);
+  assert_done (operation);
+  assert_received (fixture, "upload 0", fixture->files,
+                   "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+  g_assert_cmpint (fixture->scene.n_patches, ==, 1);
+}
+
+/* The API headers go to the portal itself or nowhere. */
+static void
+test_location_elsewhere (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.location = "http://127.0.0.1:9/api/mainstay/1/uploads/0";
+  operation = run (fixture, NULL, fixture->files_path);
+  assert_failed (operation, MAINSTAY_ERROR_BAD_ANSWER);
+  g_assert_cmpint (fixture->scene.n_patches, ==, 0);
+}
+
+static void
+test_too_large (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = NULL;
+
+  fixture->scene.max_size = FILES_SIZE - 1;
+  operation = run (fixture, NULL, fixture->files_path);
+  assert_failed (operation, MAINSTAY_ERROR_TOO_LARGE);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST upload"), ==, 0);
+}
+
+/* Another run of the program, with nothing but the record. */
+static MainstayOperation *
+make_again (Fixture           *fixture,
+            MainstayOperation *operation)
+{
+  g_autoptr(JsonObject) record = mainstay_operation_describe (operation);
+  g_autoptr(GError) error = NULL;
+  MainstayOperation *again = mainstay_upload_operation_new_from_record (record, &error);
+
+  g_assert_no_error (error);
+  mainstay_operation_release (again, fixture->scene.client);
+  return again;
+}
+
+static void
+send_half (Fixture           *fixture,
+           MainstayOperation *operation)
+{
+  mainstay_operation_start (operation);
+  while (fixture->scene.n_patches < 2)
+    g_main_context_iteration (NULL, TRUE);
+  mainstay_operation_pause (operation);
+  while (mainstay_operation_get_state (operation) != MAINSTAY_OPERATION_PAUSED)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_record (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, NULL, fixture->files_path);
+  g_autoptr(MainstayOperation) again = NULL;
+
+  send_half (fixture, operation);
+  g_assert_cmpint (fixture->scene.n_terminated, ==, 0);
+  again = make_again (fixture, operation);
+  mainstay_operation_start (again);
+  wait_for_end (again);
+  assert_done (again);
+  g_assert_cmpuint (g_hash_table_size (fixture->scene.uploads), ==, 1);
+  g_assert_cmpint (scene_count (&fixture->scene, "HEAD upload"), ==, 1);
+  assert_received (fixture, "upload 0", fixture->files,
+                   "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+}
+
+/* What changed while the program did not run is sent anew. */
+static void
+test_record_changed (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, NULL, fixture->files_path);
+  g_autoptr(MainstayOperation) again = NULL;
+
+  send_half (fixture, operation);
+  g_free (write_bytes (fixture, "files.tar.gz", fixture->files));
+  again = make_again (fixture, operation);
+  mainstay_operation_start (again);
+  wait_for_end (again);
+  assert_done (again);
+  assert_received (fixture, "upload 1", fixture->files,
+                   "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+  wait_for_terminations (fixture, 1);
+}
+
+static gboolean
+knows_load (MainstayOperation *operation)
+{
+  g_autoptr(JsonObject) record = mainstay_operation_describe (operation);
+
+  return json_object_has_member (record, "data_upload_id");
+}
+
+/* A load that was accepted is followed, and never asked for again. */
+static void
+test_record_loading (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_upload (fixture, fixture->database_path, NULL);
+  g_autoptr(MainstayOperation) again = NULL;
+
+  fixture->scene.never_ends = TRUE;
+  mainstay_operation_start (operation);
+  while (!knows_load (operation))
+    g_main_context_iteration (NULL, TRUE);
+  again = make_again (fixture, operation);
+  mainstay_operation_start (again);
+  fixture->scene.never_ends = FALSE;
+  wait_for_end (operation);
+  wait_for_end (again);
+  assert_done (again);
+  g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 1);
+  g_assert_cmpuint (g_hash_table_size (fixture->scene.uploads), ==, 1);
+}
+
+static void
+test_folder (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autofree char *folder = scratch_file (&fixture->scene.scratch, "folder");
+  g_autofree char *pair = g_build_filename (folder, "tree", "ab", "cd", NULL);
+  g_autofree char *file = g_build_filename (pair, "abcd0000-0000-4000-8000-000000000000", NULL);
+  g_autofree char *unpacked = scratch_file (&fixture->scene.scratch, "unpacked");
+  g_autofree char *arrived = NULL;
+  g_autofree char *there = NULL;
+  g_autoptr(GBytes) content = noise_bytes (3, 12000000);
+  g_autoptr(MainstayOperation) operation = NULL;
+  GByteArray *upload;
+
+  g_assert_cmpint (g_mkdir_with_parents (pair, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (file, g_bytes_get_data (content, NULL), 12000000, NULL));
+  fixture->scene.break_at = 9876543;
+  operation = run (fixture, NULL, folder);
+  assert_done (operation);
+  upload = g_hash_table_lookup (fixture->scene.uploads, "upload 0");
+  arrived = scratch_write (&fixture->scene.scratch, "arrived.tar", upload->data, upload->len);
+  g_assert_cmpint (g_mkdir (unpacked, 0755), ==, 0);
+  run_program (unpacked, "tar", "-xf", arrived, NULL);
+  there = g_build_filename (unpacked, "tree/ab/cd/abcd0000-0000-4000-8000-000000000000", NULL);
+  assert_same_file (there, g_bytes_get_data (content, NULL), 12000000);
+}
+
+/* Wherever the line breaks. */
+static void
+test_many_breaks (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  for (int i = 0; i < 12; i++)
+    {
+      g_autoptr(MainstayOperation) operation = NULL;
+      g_autofree char *id = g_strdup_printf ("upload %d", i);
+
+      fixture->scene.break_at = g_test_rand_int_range (0, FILES_SIZE);
+      operation = run (fixture, NULL, fixture->files_path);
+      assert_done (operation);
+      assert_received (fixture, id, fixture->files, "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
+    }
+}
+
 #define ADD(name, function)                                                                      \
   g_test_add ("/transfer/upload/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -431,5 +686,18 @@ main (int   argc,
   ADD ("cancel-broken", test_cancel_broken);
   ADD ("cancel-checking", test_cancel_checking);
   ADD ("cancel-loading", test_cancel_loading);
+  ADD ("load-lost", test_load_lost);
+  ADD ("load-unheard", test_load_unheard);
+  ADD ("load-unknown", test_load_unknown);
+  ADD ("passing-trouble", test_passing_trouble);
+  ADD ("always-mismatch", test_always_mismatch);
+  ADD ("no-checksum", test_no_checksum);
+  ADD ("location-elsewhere", test_location_elsewhere);
+  ADD ("too-large", test_too_large);
+  ADD ("record", test_record);
+  ADD ("record-changed", test_record_changed);
+  ADD ("record-loading", test_record_loading);
+  ADD ("folder", test_folder);
+  ADD ("many-breaks", test_many_breaks);
   return g_test_run ();
 }
