@@ -7,10 +7,14 @@
 
 /* As fast as a gigabit line, which one connection can fill. */
 #define FAST (64.0 * 1024 * 1024)
-#define FIRST_WINDOW (G_USEC_PER_SEC / 4)
-/* A new connection needs some round trips until it is at its speed. */
-#define ROUND_TRIPS 5
+#define FIRST_WINDOW (G_USEC_PER_SEC * 3 / 20)
+/* A new connection is at its speed after so many times what the first one took to be answered. */
+#define LATENCIES 3
 #define GROWTH 4
+/* On a long line that is this slow, many are needed, and the round trips of trying some first would
+ * be the better part of a small file. */
+#define LONG_LINE (G_USEC_PER_SEC / 25)
+#define SLOW (4.0 * 1024 * 1024)
 /* Twice as many connections or more must be so much faster to be kept. */
 #define ENOUGH 1.2
 /* Lines change: what did not help may help later. */
@@ -88,14 +92,14 @@ mainstay_connection_tuner_restart (MainstayConnectionTuner *self)
 
 static gint64
 get_window (MainstayConnectionTuner *self,
-            gint64                   round_trip)
+            gint64                   latency)
 {
   switch (self->phase)
     {
     case PHASE_FIRST:
       return FIRST_WINDOW;
     case PHASE_GROWING:
-      return FIRST_WINDOW + ROUND_TRIPS * MIN (round_trip, G_USEC_PER_SEC);
+      return FIRST_WINDOW + LATENCIES * MIN (latency, G_USEC_PER_SEC);
     case PHASE_HOLDING:
     default:
       return HOLD;
@@ -104,11 +108,16 @@ get_window (MainstayConnectionTuner *self,
 
 static void
 grow (MainstayConnectionTuner *self,
-      double                   speed)
+      double                   speed,
+      gint64                   latency)
 {
+  unsigned int count = self->count * GROWTH;
+
+  if (latency >= LONG_LINE && speed < SLOW)
+    count = MAINSTAY_MOST_CONNECTIONS;
   self->speed_before = speed;
   self->count_before = self->count;
-  self->count = MIN (self->count * GROWTH, self->most);
+  self->count = MIN (count, self->most);
   self->phase = PHASE_GROWING;
 }
 
@@ -119,7 +128,7 @@ grow (MainstayConnectionTuner *self,
  * @done: bytes that have landed; only differences matter
  * @left: bytes that have not
  * @waiting: the share of their time that the connections wait for the line, 0 to 1
- * @round_trip: microseconds, 0 when unknown
+ * @latency: microseconds from asking to the first answer, connecting included; 0 when unknown
  *
  * Returns: how many connections to use from now on
  */
@@ -129,7 +138,7 @@ mainstay_connection_tuner_update (MainstayConnectionTuner *self,
                                   gint64                   done,
                                   gint64                   left,
                                   double                   waiting,
-                                  gint64                   round_trip)
+                                  gint64                   latency)
 {
   gint64 window = now - self->window_start;
   double speed;
@@ -140,7 +149,7 @@ mainstay_connection_tuner_update (MainstayConnectionTuner *self,
       self->window_done = done;
       return self->count;
     }
-  if (window < get_window (self, round_trip))
+  if (window < get_window (self, latency))
     return self->count;
   speed = (double) (done - self->window_done) * G_USEC_PER_SEC / (double) window;
   self->window_start = now;
@@ -152,7 +161,7 @@ mainstay_connection_tuner_update (MainstayConnectionTuner *self,
     }
   else if (self->count < self->most && speed < FAST && waiting >= LEAST_WAITING &&
            (double) left > speed * SHORTEST_LEFT)
-    grow (self, speed);
+    grow (self, speed, latency);
   else
     self->phase = PHASE_HOLDING;
   return self->count;

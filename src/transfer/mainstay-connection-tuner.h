@@ -31,7 +31,7 @@ unsigned int             mainstay_connection_tuner_update    (MainstayConnection
                                                               gint64                   done,
                                                               gint64                   left,
                                                               double                   waiting,
-                                                              gint64                   round_trip);
+                                                              gint64                   latency);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayConnectionTuner, mainstay_connection_tuner_free)
 

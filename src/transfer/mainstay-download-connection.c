@@ -34,6 +34,7 @@ struct _MainstayDownloadConnection
   gint64 body_end;           /* of the answer, -1 when unknown */
   gint64 position;           /* in the file, of the buffer's first byte */
   gint64 held_since;         /* monotonic */
+  gint64 asked_at;           /* monotonic */
   gint64 counted_at;         /* monotonic: since then */
   gint64 other_time;         /* microseconds went by without waiting for the line */
   gboolean surplus;          /* more has arrived than is this connection's to write */
@@ -123,7 +124,8 @@ accept_answer (MainstayDownloadConnection  *self,
   if (!run->answered)
     mainstay_connection_tuner_limit (run->tuner, run->can_resume ? run->most : 1);
   run->answered = TRUE;
-  run->round_trip = mainstay_link_request_get_round_trip (self->request);
+  if (is_first)
+    run->latency = g_get_monotonic_time () - self->asked_at;
   if (mainstay_download_run_is_complete (run))
     mainstay_download_run_tell (run);
   g_mutex_unlock (&run->mutex);
@@ -243,6 +245,7 @@ must_flush (MainstayDownloadConnection *self)
   gint64 until = self->held_since + LONGEST_HELD;
 
   return self->filled == BUFFER_SIZE || g_get_monotonic_time () >= until ||
+         self->position + (gint64) self->filled == self->body_end ||
          !mainstay_link_request_wait (self->request, until, self->cancellable);
 }
 
@@ -427,10 +430,11 @@ fetch (MainstayDownloadConnection *self,
   g_auto(MainstayLinkAnswer) answer = { 0 };
   g_autoptr(GError) error = NULL;
   BodyEnd end = BODY_BROKE;
-  MainstayLinkVerdict verdict =
-    mainstay_link_request_open (self->request, asking->url, asking->begin, asking->end,
-                                asking->known, &answer, self->cancellable, &error);
+  MainstayLinkVerdict verdict;
 
+  self->asked_at = g_get_monotonic_time ();
+  verdict = mainstay_link_request_open (self->request, asking->url, asking->begin, asking->end,
+                                        asking->known, &answer, self->cancellable, &error);
   self->position = self->range.begin;
   self->filled = 0;
   self->counted_at = g_get_monotonic_time ();

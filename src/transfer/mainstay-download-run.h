@@ -52,7 +52,7 @@ typedef struct
   gint64 landed_at;           /* monotonic, of the last bytes */
   gint64 network_time;        /* microseconds that connections waited for the line, */
   gint64 other_time;          /* and for anything else */
-  gint64 round_trip;          /* microseconds, 0 when unknown */
+  gint64 latency;             /* microseconds from asking to the first answer, 0 when unknown */
   unsigned int link_age;      /* how many links there were */
   unsigned int link_asks;     /* how often one was asked for */
   unsigned int retries;

@@ -212,7 +212,7 @@ tune (Progress *self,
     return;
   count = mainstay_connection_tuner_update (run->tuner, now, done, left,
                                             time > 0 ? (double) run->network_time / time : 1,
-                                            run->round_trip);
+                                            run->latency);
   run->network_time = (gint64) ((double) run->network_time * FADING);
   run->other_time = (gint64) ((double) run->other_time * FADING);
   mainstay_range_plan_set_count (run->plan, count);

@@ -20,8 +20,6 @@ struct _MainstayLinkRequest
   SoupMessage *message;  /* (nullable): what is being answered */
   GInputStream *body;    /* (nullable) */
   GSocket *socket;       /* (nullable): of the connection */
-  gint64 connecting_at;  /* monotonic */
-  gint64 round_trip;     /* microseconds */
 };
 
 /**
@@ -61,12 +59,6 @@ mainstay_link_request_free (MainstayLinkRequest *self)
   g_clear_pointer (&self, g_free);
 }
 
-gint64
-mainstay_link_request_get_round_trip (MainstayLinkRequest *self)
-{
-  return self->round_trip;
-}
-
 /**
  * mainstay_link_request_close:
  * @self: a request
@@ -99,15 +91,9 @@ network_event_cb (SoupMessage        *message,
 {
   MainstayLinkRequest *self = user_data;
 
-  if (event == G_SOCKET_CLIENT_CONNECTING)
-    self->connecting_at = g_get_monotonic_time ();
-  else if (event == G_SOCKET_CLIENT_CONNECTED)
-    {
-      self->round_trip = MAX (g_get_monotonic_time () - self->connecting_at, 1);
-      if (G_IS_SOCKET_CONNECTION (connection))
-        g_set_object (&self->socket,
-                      g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
-    }
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
+    g_set_object (&self->socket,
+                  g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
 }
 
 static SoupMessage *

@@ -40,8 +40,6 @@ gboolean             mainstay_link_request_wait  (MainstayLinkRequest       *sel
 /* Ends the answer; the connection is kept only when @at_end, that is, no byte is left. */
 void                 mainstay_link_request_close (MainstayLinkRequest       *self,
                                                   gboolean                   at_end);
-/* Microseconds that the last connecting took, 0 when unknown. */
-gint64               mainstay_link_request_get_round_trip (MainstayLinkRequest *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayLinkRequest, mainstay_link_request_free)
 
