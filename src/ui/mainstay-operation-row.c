@@ -21,12 +21,13 @@ struct _MainstayOperationRow
   GtkImage *icon;
   GtkLabel *title_label;
   GtkLabel *subtitle_label;
+  GtkWidget *pause_button;
+  GtkWidget *resume_button;
+  GtkWidget *retry_button;
   GtkWidget *cancel_button;
   GtkProgressBar *progress_bar;
   GtkLabel *progress_label;
   GtkWidget *download_buttons;
-  GtkWidget *show_button;
-  GtkWidget *copy_button;
 
   MainstayOperation *operation;
 };
@@ -39,24 +40,52 @@ is_download (MainstayOperationRow *self)
   return mainstay_operation_get_kind (self->operation) == MAINSTAY_OPERATION_DOWNLOAD;
 }
 
+/* A word for a person and a word for the screen reader, which is the same. */
 static void
-update_buttons (MainstayOperationRow *self,
-                gboolean              active)
+name_button (GtkWidget  *button,
+             const char *name)
+{
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+}
+
+static void
+update_cancel_button (MainstayOperationRow *self)
 {
   gboolean can_cancel = mainstay_operation_can_cancel (self->operation);
-  gboolean done = mainstay_operation_get_state (self->operation) == MAINSTAY_OPERATION_DONE;
-  gboolean link =
+  gboolean has_ended = mainstay_operation_has_ended (self->operation);
+
+  gtk_widget_set_visible (self->cancel_button, can_cancel || !has_ended);
+  name_button (self->cancel_button, has_ended ? _("Discard") : _("Cancel"));
+  if (!can_cancel && !mainstay_operation_is_cancelling (self->operation))
+    gtk_widget_set_tooltip_text (self->cancel_button,
+                                 _("The portal has begun and cannot be stopped any more"));
+}
+
+static void
+update_actions (MainstayOperationRow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean can_pause = mainstay_operation_can_pause (self->operation);
+  gboolean can_resume = mainstay_operation_can_resume (self->operation);
+  gboolean can_retry = mainstay_operation_can_retry (self->operation);
+  gboolean is_done = mainstay_operation_get_state (self->operation) == MAINSTAY_OPERATION_DONE;
+  gboolean has_link =
     is_download (self) && mainstay_download_operation_get_url (self->operation) != NULL;
 
-  gtk_widget_set_visible (self->cancel_button, active);
-  gtk_widget_set_sensitive (self->cancel_button, can_cancel);
-  gtk_widget_set_tooltip_text (self->cancel_button,
-                               can_cancel
-                                 ? _("Cancel")
-                                 : _("The portal has begun and cannot be stopped any more"));
-  gtk_widget_set_visible (self->download_buttons, link || (done && is_download (self)));
-  gtk_widget_set_sensitive (self->show_button, done);
-  gtk_widget_set_sensitive (self->copy_button, link);
+  gtk_widget_action_set_enabled (widget, "operation.pause", can_pause);
+  gtk_widget_action_set_enabled (widget, "operation.resume", can_resume);
+  gtk_widget_action_set_enabled (widget, "operation.retry", can_retry);
+  gtk_widget_action_set_enabled (widget, "operation.cancel",
+                                 mainstay_operation_can_cancel (self->operation));
+  gtk_widget_action_set_enabled (widget, "operation.show-in-folder", is_download (self) && is_done);
+  gtk_widget_action_set_enabled (widget, "operation.copy-link", has_link);
+  gtk_widget_set_visible (self->pause_button, can_pause);
+  gtk_widget_set_visible (self->resume_button, can_resume);
+  gtk_widget_set_visible (self->retry_button, can_retry);
+  gtk_widget_set_visible (self->download_buttons, has_link || (is_done && is_download (self)));
+  update_cancel_button (self);
 }
 
 static void
@@ -81,31 +110,52 @@ update (MainstayOperationRow *self)
     gtk_progress_bar_set_fraction (self->progress_bar, text->progress);
   else if (text->active)
     gtk_progress_bar_pulse (self->progress_bar);
-  update_buttons (self, text->active);
+  update_actions (self);
+}
+
+/* The verbs that are the operation's own. */
+static void
+operation_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  static const struct
+  {
+    const char *name;
+    void (*run) (MainstayOperation *operation);
+  } verbs[] = {
+    { "operation.pause", mainstay_operation_pause },
+    { "operation.resume", mainstay_operation_resume },
+    { "operation.retry", mainstay_operation_retry },
+    { "operation.cancel", mainstay_operation_cancel },
+  };
+
+  for (unsigned int i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (g_str_equal (verbs[i].name, action_name))
+      verbs[i].run (MAINSTAY_OPERATION_ROW (widget)->operation);
 }
 
 static void
-cancel_clicked_cb (MainstayOperationRow *self)
+show_in_folder_action (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
 {
-  mainstay_operation_cancel (self->operation);
-}
+  MainstayOperationRow *self = MAINSTAY_OPERATION_ROW (widget);
 
-static void
-show_clicked_cb (MainstayOperationRow *self)
-{
-  mainstay_show_in_folder (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+  mainstay_show_in_folder (GTK_WINDOW (gtk_widget_get_root (widget)),
                            mainstay_download_operation_get_path (self->operation));
 }
 
 static void
-copy_clicked_cb (MainstayOperationRow *self)
+copy_link_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
 {
-  const char *url = mainstay_download_operation_get_url (self->operation);
+  MainstayOperationRow *self = MAINSTAY_OPERATION_ROW (widget);
 
-  if (url == NULL)
-    return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), url);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _("Link copied"));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          mainstay_download_operation_get_url (self->operation));
+  gtk_widget_activate_action (widget, "win.toast", "s", _("Link copied"));
 }
 
 static void
@@ -132,15 +182,21 @@ mainstay_operation_row_class_init (MainstayOperationRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, icon);
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, title_label);
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, subtitle_label);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, resume_button);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, retry_button);
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, progress_label);
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, download_buttons);
-  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, show_button);
-  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, copy_button);
-  gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, show_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+
+  gtk_widget_class_install_action (widget_class, "operation.pause", NULL, operation_action);
+  gtk_widget_class_install_action (widget_class, "operation.resume", NULL, operation_action);
+  gtk_widget_class_install_action (widget_class, "operation.retry", NULL, operation_action);
+  gtk_widget_class_install_action (widget_class, "operation.cancel", NULL, operation_action);
+  gtk_widget_class_install_action (widget_class, "operation.show-in-folder", NULL,
+                                   show_in_folder_action);
+  gtk_widget_class_install_action (widget_class, "operation.copy-link", NULL, copy_link_action);
 }
 
 static void

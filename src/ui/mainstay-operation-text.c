@@ -167,6 +167,9 @@ dup_progress_text (const MainstayOperationFacts *facts)
     }
   else if (facts->progress >= 0)
     add_part (text, mainstay_format_percent (facts->progress));
+  if (facts->retries > 0)
+    add_part (text, g_strdup_printf (ngettext ("%u retry", "%u retries", facts->retries),
+                                     facts->retries));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -215,6 +218,7 @@ mainstay_operation_text_for_operation (MainstayOperation *operation)
   facts.speed = mainstay_operation_get_speed (operation);
   facts.seconds_left = mainstay_operation_get_seconds_left (operation);
   facts.finished_at = mainstay_operation_get_finished_at (operation);
+  facts.retries = mainstay_operation_get_retries (operation);
   facts.error = mainstay_operation_get_error (operation);
   facts.trouble = mainstay_operation_get_trouble (operation);
   if (facts.kind == MAINSTAY_OPERATION_DOWNLOAD)

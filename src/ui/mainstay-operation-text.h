@@ -24,6 +24,7 @@ typedef struct
   gint64 bytes_done;
   gint64 bytes_total;
   double speed;
+  unsigned int retries;
   int seconds_left;
   gint64 finished_at;
   const GError *error;
