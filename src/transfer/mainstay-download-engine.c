@@ -35,6 +35,7 @@ struct _MainstayDownloadEngine
   gboolean verifies;
 
   MainstayBackupFile *file;   /* (nullable) */
+  char *kept;                 /* (nullable): where a bad file lies */
   Picture picture;
   GSource *tick;              /* (nullable): while it runs */
   GMainContext *context;      /* (nullable): while it runs */
@@ -64,6 +65,7 @@ mainstay_download_engine_finalize (GObject *object)
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->about, mainstay_part_journal_free);
   g_clear_pointer (&self->file, mainstay_backup_file_free);
+  g_clear_pointer (&self->kept, g_free);
   g_clear_error (&self->picture.trouble);
   g_mutex_clear (&self->mutex);
 
@@ -348,6 +350,11 @@ mainstay_download_engine_run_finish (MainstayDownloadEngine  *self,
 
   work = g_task_get_task_data (G_TASK (result));
   self->replaces = work->replaces;
+  if (work->kept != NULL)
+    {
+      g_clear_pointer (&self->kept, g_free);
+      self->kept = g_steal_pointer (&work->kept);
+    }
   g_source_destroy (self->tick);
   g_clear_pointer (&self->tick, g_source_unref);
   g_signal_handlers_disconnect_by_func (g_network_monitor_get_default (), network_changed_cb,
@@ -490,4 +497,13 @@ MainstayBackupFile *
 mainstay_download_engine_get_file (MainstayDownloadEngine *self)
 {
   return self->file;
+}
+
+/** mainstay_download_engine_get_kept: Returns: (nullable): the path of the bad file */
+const char *
+mainstay_download_engine_get_kept (MainstayDownloadEngine *self)
+{
+  g_return_val_if_fail (MAINSTAY_IS_DOWNLOAD_ENGINE (self), NULL);
+
+  return self->kept;
 }

@@ -86,5 +86,7 @@ unsigned int mainstay_download_engine_get_connections (MainstayDownloadEngine *s
 GError *mainstay_download_engine_dup_trouble (MainstayDownloadEngine *self);
 /* (nullable): what was found, after a run that went well and verified */
 MainstayBackupFile *mainstay_download_engine_get_file (MainstayDownloadEngine *self);
+/* (nullable): where the file lies that was found to be bad last */
+const char *mainstay_download_engine_get_kept (MainstayDownloadEngine *self);
 
 G_END_DECLS

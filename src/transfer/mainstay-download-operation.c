@@ -431,6 +431,16 @@ mainstay_download_operation_new_from_record (JsonObject  *record,
   return g_steal_pointer (&operation);
 }
 
+void
+mainstay_download_operation_set_replaces (MainstayOperation *self,
+                                          gboolean           replaces)
+{
+  g_return_if_fail (MAINSTAY_IS_DOWNLOAD_OPERATION (self));
+  g_return_if_fail (MAINSTAY_DOWNLOAD_OPERATION (self)->engine == NULL);
+
+  MAINSTAY_DOWNLOAD_OPERATION (self)->replaces = replaces;
+}
+
 /** mainstay_download_operation_get_path: Returns: the asked name */
 const char *
 mainstay_download_operation_get_path (MainstayOperation *self)
@@ -459,4 +469,16 @@ mainstay_download_operation_get_file (MainstayOperation *self)
 
   engine = MAINSTAY_DOWNLOAD_OPERATION (self)->engine;
   return engine != NULL ? mainstay_download_engine_get_file (engine) : NULL;
+}
+
+/** mainstay_download_operation_get_kept: Returns: (nullable): the path of the bad file */
+const char *
+mainstay_download_operation_get_kept (MainstayOperation *self)
+{
+  MainstayDownloadEngine *engine;
+
+  g_return_val_if_fail (MAINSTAY_IS_DOWNLOAD_OPERATION (self), NULL);
+
+  engine = MAINSTAY_DOWNLOAD_OPERATION (self)->engine;
+  return engine != NULL ? mainstay_download_engine_get_kept (engine) : NULL;
 }

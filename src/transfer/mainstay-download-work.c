@@ -54,6 +54,7 @@ mainstay_download_work_free (MainstayDownloadWork *self)
 {
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->about, mainstay_part_journal_free);
+  g_clear_pointer (&self->kept, g_free);
   g_clear_pointer (&self, g_free);
 }
 
@@ -366,7 +367,6 @@ set_aside (Progress *self)
 {
   MainstayDownloadRun *run = self->run;
   g_autoptr(GError) error = NULL;
-  g_autofree char *kept = NULL;
 
   g_unlink (run->journal_path);
   if (is_page (run))
@@ -376,10 +376,8 @@ set_aside (Progress *self)
                            "The archive's link leads to a web page, not to a file");
     }
   else if (mainstay_part_file_get_size (run->part) > 0)
-    kept = mainstay_part_file_set_aside (run->part, &error);
-  if (kept != NULL)
-    g_prefix_error (&self->bad, "Kept as “%s”: ", kept);
-  else
+    self->work->kept = mainstay_part_file_set_aside (run->part, &error);
+  if (self->work->kept == NULL)
     mainstay_part_file_discard (run->part);
 }
 

@@ -30,6 +30,7 @@ typedef struct
   gint64 done;
   gint64 total;
   unsigned int retries;
+  char *kept;                 /* owned (nullable): where a bad file lies now */
 
   /* Called in the thread; @run is there in between. */
   void (*begun) (MainstayDownloadRun *run,

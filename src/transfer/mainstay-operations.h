@@ -43,11 +43,17 @@ MainstayOperation *mainstay_download_operation_new (MainstayClient      *client,
 /* From a record, as a MainstayTransferRecordFunc. */
 MainstayOperation *mainstay_download_operation_new_from_record (JsonObject  *record,
                                                                 GError     **error);
+/* What a person agreed to, before it is started. By itself a file that is there when it begins may
+ * be replaced, however long it had to wait for its turn. */
+void               mainstay_download_operation_set_replaces  (MainstayOperation *self,
+                                                              gboolean           replaces);
 const char        *mainstay_download_operation_get_path      (MainstayOperation *self);
 /* (nullable): the archive's link once there is one; a secret */
 const char        *mainstay_download_operation_get_url       (MainstayOperation *self);
 /* (nullable): what the verification found, once done */
 MainstayBackupFile *mainstay_download_operation_get_file     (MainstayOperation *self);
+/* (nullable): where the bad file lies, once a run has failed for that; it is never removed here */
+const char        *mainstay_download_operation_get_kept      (MainstayOperation *self);
 
 /* Sends one or both files by tus and loads them into @environment, which must be stopped; clears it
  * (rules U1 to U8 of portal-api.md). Either path may be NULL; @files_path may be a folder. */
