@@ -44,6 +44,8 @@ struct _MainstayDownloadBackupDialog
   GCancellable *cancellable; /* cancelled when the dialog closes; not for the download */
   char *agreed;              /* the path that may be replaced */
   char *asked;               /* the path that is being looked at */
+
+  gboolean replaces;         /* whether a file with that name is there */
 };
 
 G_DEFINE_FINAL_TYPE (MainstayDownloadBackupDialog, mainstay_download_backup_dialog,
@@ -159,7 +161,8 @@ path_changed_cb (MainstayDownloadBackupDialog *self)
 
 static void
 start_download (MainstayDownloadBackupDialog *self,
-                const char                   *path)
+                const char                   *path,
+                gboolean                      replaces)
 {
   g_autoptr(MainstayOperation) operation = NULL;
 
@@ -167,6 +170,7 @@ start_download (MainstayDownloadBackupDialog *self,
                                                mainstay_backup_list_get_app (self->list),
                                                mainstay_backup_list_get_environment (self->list),
                                                self->backup, get_data_type (self), path);
+  mainstay_download_operation_set_replaces (operation, replaces);
   mainstay_operation_list_add (self->operations, operation);
   mainstay_download_progress_set_operation (self->progress_page, operation);
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->progress_page));
@@ -185,21 +189,110 @@ end_asking (MainstayDownloadBackupDialog *self)
 }
 
 static void
-replace_answered_cb (GObject      *object,
-                     GAsyncResult *result,
-                     gpointer      user_data)
+begin (MainstayDownloadBackupDialog *self)
+{
+  g_autofree char *path = g_steal_pointer (&self->asked);
+
+  end_asking (self);
+  start_download (self, path, self->replaces);
+}
+
+static void
+part_answered_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
 {
   g_autoptr(MainstayDownloadBackupDialog) self = MAINSTAY_DOWNLOAD_BACKUP_DIALOG (user_data);
-  g_autofree char *path = NULL;
   g_autoptr(GError) error = NULL;
   const char *response = mainstay_message_dialog_finish (result, &error);
 
   if (error != NULL)
     return;
-  path = g_steal_pointer (&self->asked);
-  end_asking (self);
+  if (g_strcmp0 (response, "continue") == 0)
+    begin (self);
+  else
+    end_asking (self);
+}
+
+static void
+ask_about_part (MainstayDownloadBackupDialog *self)
+{
+  g_autofree char *name = g_path_get_basename (self->asked);
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *body = NULL;
+  MainstayResponse response = { "continue", _("Continue"), ADW_RESPONSE_DESTRUCTIVE };
+
+  /* Translators: %s is the name of a file. */
+  body = g_strdup_printf (_("“%s.part” is in this folder, from a download that did not end. If it "
+                            "is of the same backup, this download goes on where that one stopped; "
+                            "otherwise it takes its place."), shown);
+  mainstay_message_dialog_async (GTK_WINDOW (self), _("Use Unfinished Download?"), body,
+                                 &response, 1, self->cancellable, part_answered_cb,
+                                 g_object_ref (self));
+}
+
+static void
+part_queried_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(MainstayDownloadBackupDialog) self = MAINSTAY_DOWNLOAD_BACKUP_DIALOG (user_data);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GFileInfo) info = g_file_query_info_finish (G_FILE (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (info != NULL)
+    ask_about_part (self);
+  else
+    begin (self);
+}
+
+/* The name itself is free, or may be taken over: what is left over beside it? */
+static void
+look_for_part (MainstayDownloadBackupDialog *self)
+{
+  g_autofree char *path = g_strconcat (self->asked, ".part", NULL);
+  g_autoptr(GFile) part = g_file_new_for_path (path);
+
+  g_file_query_info_async (part, G_FILE_ATTRIBUTE_STANDARD_TYPE,
+                           G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, G_PRIORITY_DEFAULT,
+                           self->cancellable, part_queried_cb, g_object_ref (self));
+}
+
+/* Whether a transfer that has not come to its end for good writes to the asked name. */
+static gboolean
+is_taken (MainstayDownloadBackupDialog *self)
+{
+  GListModel *model = G_LIST_MODEL (self->operations);
+
+  for (unsigned int i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr(MainstayOperation) operation = g_list_model_get_item (model, i);
+
+      if (mainstay_operation_get_kind (operation) == MAINSTAY_OPERATION_DOWNLOAD &&
+          (!mainstay_operation_has_ended (operation) || mainstay_operation_can_retry (operation)) &&
+          g_str_equal (mainstay_download_operation_get_path (operation), self->asked))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+replace_answered_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(MainstayDownloadBackupDialog) self = MAINSTAY_DOWNLOAD_BACKUP_DIALOG (user_data);
+  g_autoptr(GError) error = NULL;
+  const char *response = mainstay_message_dialog_finish (result, &error);
+
+  if (error != NULL)
+    return;
   if (g_strcmp0 (response, "replace") == 0)
-    start_download (self, path);
+    look_for_part (self);
+  else
+    end_asking (self);
 }
 
 static void
@@ -234,8 +327,8 @@ file_queried_cb (GObject      *object,
   g_autoptr(MainstayDownloadBackupDialog) self = MAINSTAY_DOWNLOAD_BACKUP_DIALOG (user_data);
   g_autoptr(GError) error = NULL;
   g_autoptr(GFileInfo) info = g_file_query_info_finish (G_FILE (object), result, &error);
-  g_autofree char *path = NULL;
 
+  self->replaces = info != NULL;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (info != NULL && g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
@@ -243,11 +336,7 @@ file_queried_cb (GObject      *object,
   else if (info != NULL && g_strcmp0 (self->agreed, self->asked) != 0)
     ask_to_replace (self);
   else if (info != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    {
-      path = g_steal_pointer (&self->asked);
-      end_asking (self);
-      start_download (self, path);
-    }
+    look_for_part (self);
   else
     refuse_path (self, error->message);
 }
@@ -295,6 +384,12 @@ download_clicked_cb (MainstayDownloadBackupDialog *self)
     {
       refuse_path (self, _("Type the whole path of the file, beginning with a slash; or choose "
                            "where to save it."));
+      return;
+    }
+  if (is_taken (self))
+    {
+      refuse_path (self, _("Another transfer, which the activity view shows, saves to this file. "
+                           "Choose another name."));
       return;
     }
   gtk_widget_set_sensitive (self->download_button, FALSE);

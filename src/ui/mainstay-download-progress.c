@@ -25,7 +25,10 @@ struct _MainstayDownloadProgress
   GtkWidget *button_box; /* on GTK 4.8 only bound children go with the template */
   GtkWidget *copy_button;
   GtkWidget *show_button;
+  GtkWidget *pause_button;
+  GtkWidget *resume_button;
   GtkWidget *stop_button;
+  GtkWidget *retry_button;
   GtkWidget *again_button;
 
   /* owned */
@@ -53,11 +56,26 @@ describe_status (MainstayOperation     *operation,
     case MAINSTAY_OPERATION_CANCELLED:
       return _("The download was stopped");
     case MAINSTAY_OPERATION_QUEUED:
+      return _("Waiting until other transfers have ended");
     case MAINSTAY_OPERATION_RUNNING:
+    case MAINSTAY_OPERATION_PAUSED:
+    case MAINSTAY_OPERATION_VERIFYING:
     case MAINSTAY_OPERATION_DONE:
     default:
       return text->subtitle;
     }
+}
+
+static char *
+describe_cancelled (MainstayOperation *operation)
+{
+  const char *kept = mainstay_download_operation_get_kept (operation);
+  g_autofree char *name = kept != NULL ? g_filename_display_name (kept) : NULL;
+
+  if (name == NULL)
+    return g_strdup (_("Nothing of it was kept."));
+  /* Translators: %s is the path of a file. */
+  return g_strdup_printf (_("Only the file that was found bad is still there, as “%s”."), name);
 }
 
 static char *
@@ -83,9 +101,11 @@ describe_detail (MainstayOperation     *operation,
     case MAINSTAY_OPERATION_FAILED:
       return g_strdup (text->subtitle);
     case MAINSTAY_OPERATION_CANCELLED:
-      return g_strdup (_("Nothing of it was kept."));
+      return describe_cancelled (operation);
     case MAINSTAY_OPERATION_QUEUED:
     case MAINSTAY_OPERATION_RUNNING:
+    case MAINSTAY_OPERATION_PAUSED:
+    case MAINSTAY_OPERATION_VERIFYING:
     default:
       return g_strdup (text->progress_text);
     }
@@ -118,10 +138,28 @@ update_bar (MainstayDownloadProgress *self,
 }
 
 static void
+update_buttons (MainstayDownloadProgress *self)
+{
+  MainstayOperationState state = mainstay_operation_get_state (self->operation);
+  gboolean has_ended = mainstay_operation_has_ended (self->operation);
+  gboolean can_retry = mainstay_operation_can_retry (self->operation);
+
+  gtk_widget_set_sensitive (self->copy_button,
+                            mainstay_download_operation_get_url (self->operation) != NULL);
+  gtk_widget_set_sensitive (self->show_button, state == MAINSTAY_OPERATION_DONE);
+  gtk_widget_set_visible (self->pause_button, mainstay_operation_can_pause (self->operation));
+  gtk_widget_set_visible (self->resume_button, mainstay_operation_can_resume (self->operation));
+  gtk_widget_set_visible (self->stop_button, !has_ended);
+  gtk_widget_set_sensitive (self->stop_button, mainstay_operation_can_cancel (self->operation));
+  gtk_widget_set_visible (self->retry_button, can_retry);
+  gtk_widget_set_visible (self->again_button, has_ended && !can_retry &&
+                                              state != MAINSTAY_OPERATION_DONE);
+}
+
+static void
 update (MainstayDownloadProgress *self)
 {
   g_autoptr(MainstayOperationText) text = mainstay_operation_text_for_operation (self->operation);
-  MainstayOperationState state = mainstay_operation_get_state (self->operation);
   g_autofree char *detail = describe_detail (self->operation, text);
 
   gtk_label_set_label (self->status_label, describe_status (self->operation, text));
@@ -129,13 +167,7 @@ update (MainstayDownloadProgress *self)
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label), *detail != '\0');
   gtk_widget_set_visible (self->hint_label, text->active);
   update_bar (self, text);
-  gtk_widget_set_sensitive (self->copy_button,
-                            mainstay_download_operation_get_url (self->operation) != NULL);
-  gtk_widget_set_sensitive (self->show_button, state == MAINSTAY_OPERATION_DONE);
-  gtk_widget_set_visible (self->stop_button, text->active);
-  gtk_widget_set_sensitive (self->stop_button, mainstay_operation_can_cancel (self->operation));
-  gtk_widget_set_visible (self->again_button, state == MAINSTAY_OPERATION_FAILED ||
-                                              state == MAINSTAY_OPERATION_CANCELLED);
+  update_buttons (self);
 }
 
 static void
@@ -160,6 +192,24 @@ static void
 stop_clicked_cb (MainstayDownloadProgress *self)
 {
   mainstay_operation_cancel (self->operation);
+}
+
+static void
+pause_clicked_cb (MainstayDownloadProgress *self)
+{
+  mainstay_operation_pause (self->operation);
+}
+
+static void
+resume_clicked_cb (MainstayDownloadProgress *self)
+{
+  mainstay_operation_resume (self->operation);
+}
+
+static void
+retry_clicked_cb (MainstayDownloadProgress *self)
+{
+  mainstay_operation_retry (self->operation);
 }
 
 static void
@@ -204,11 +254,17 @@ mainstay_download_progress_class_init (MainstayDownloadProgressClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, button_box);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, copy_button);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, show_button);
+  gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, resume_button);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, retry_button);
   gtk_widget_class_bind_template_child (widget_class, MainstayDownloadProgress, again_button);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pause_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, resume_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, again_clicked_cb);
 }
 

@@ -223,8 +223,21 @@ static const Words table[MAINSTAY_N_ERRORS] = {
     N_("Free some space or choose another folder."), DETAIL_NO },
   [MAINSTAY_ERROR_EXISTS] = {
     N_("Already There"),
-    N_("Something with this name is already there."),
-    N_("Choose another name."), DETAIL_NO },
+    N_("Something with this name is already there, or another transfer writes to it."),
+    N_("Choose another name, or move it away and try again."), DETAIL_NO },
+};
+
+/* What happens next with a transfer that is in trouble but goes on by itself. */
+static const struct
+{
+  MainstayError code;
+  const char *what;
+} outlooks[] = {
+  { MAINSTAY_ERROR_NO_SPACE, N_("It goes on by itself once there is room: free some space.") },
+  { MAINSTAY_ERROR_UNREACHABLE, N_("It goes on by itself once the portal can be reached.") },
+  { MAINSTAY_ERROR_RATE_LIMITED, N_("It goes on by itself after that.") },
+  { MAINSTAY_ERROR_LINK_EXPIRED, N_("A new link is asked for.") },
+  { MAINSTAY_ERROR_SOURCE_CHANGED, N_("It starts over in a moment.") },
 };
 
 static const Words *
@@ -324,6 +337,32 @@ mainstay_message_dup_line (const GError *error)
   if (message->detail != NULL)
     detail = dup_as_sentence (message->detail);
   return dup_sentences (detail != NULL ? detail : message->sentence, message->next_step);
+}
+
+static const char *
+find_outlook (const GError *error)
+{
+  MainstayError code = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE)
+                         ? MAINSTAY_ERROR_NO_SPACE : (MainstayError) error->code;
+
+  if (error->domain != MAINSTAY_ERROR && code != MAINSTAY_ERROR_NO_SPACE)
+    return _("It is tried again by itself.");
+  for (size_t i = 0; i < G_N_ELEMENTS (outlooks); i++)
+    if (outlooks[i].code == code)
+      return _(outlooks[i].what);
+  return _("It is tried again by itself.");
+}
+
+char *
+mainstay_message_dup_trouble (const GError *trouble)
+{
+  g_return_val_if_fail (trouble != NULL, NULL);
+
+  /* These wait for a person. */
+  if (g_error_matches (trouble, MAINSTAY_ERROR, MAINSTAY_ERROR_ACCOUNT_NOT_READY) ||
+      g_error_matches (trouble, MAINSTAY_ERROR, MAINSTAY_ERROR_UNAUTHORIZED))
+    return mainstay_message_dup_line (trouble);
+  return dup_sentences (_(find_words (trouble)->sentence), find_outlook (trouble));
 }
 
 /**

@@ -31,6 +31,8 @@ void             mainstay_message_free      (MainstayMessage       *self);
 char            *mainstay_message_dup_body  (const MainstayMessage *self);
 /* The sentence and the next step on one line, for a toast or below a title. (transfer full) */
 char            *mainstay_message_dup_line  (const GError          *error);
+/* Why a transfer is not getting on just now, and how it goes on. (transfer full) */
+char            *mainstay_message_dup_trouble (const GError        *trouble);
 
 /* Why something is not offered: one extension at a time. (transfer none) */
 const char      *mainstay_message_missing_extension (MainstayExtensions extension);

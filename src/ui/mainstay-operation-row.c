@@ -40,6 +40,28 @@ is_download (MainstayOperationRow *self)
   return mainstay_operation_get_kind (self->operation) == MAINSTAY_OPERATION_DOWNLOAD;
 }
 
+/* (nullable): the file that can be shown: the good one, or the one that was found bad */
+static const char *
+get_shown_path (MainstayOperationRow *self)
+{
+  if (!is_download (self))
+    return NULL;
+  switch (mainstay_operation_get_state (self->operation))
+    {
+    case MAINSTAY_OPERATION_DONE:
+      return mainstay_download_operation_get_path (self->operation);
+    case MAINSTAY_OPERATION_FAILED:
+    case MAINSTAY_OPERATION_CANCELLED:
+      return mainstay_download_operation_get_kept (self->operation);
+    case MAINSTAY_OPERATION_QUEUED:
+    case MAINSTAY_OPERATION_RUNNING:
+    case MAINSTAY_OPERATION_PAUSED:
+    case MAINSTAY_OPERATION_VERIFYING:
+    default:
+      return NULL;
+    }
+}
+
 /* A word for a person and a word for the screen reader, which is the same. */
 static void
 name_button (GtkWidget  *button,
@@ -70,7 +92,7 @@ update_actions (MainstayOperationRow *self)
   gboolean can_pause = mainstay_operation_can_pause (self->operation);
   gboolean can_resume = mainstay_operation_can_resume (self->operation);
   gboolean can_retry = mainstay_operation_can_retry (self->operation);
-  gboolean is_done = mainstay_operation_get_state (self->operation) == MAINSTAY_OPERATION_DONE;
+  gboolean can_show = get_shown_path (self) != NULL;
   gboolean has_link =
     is_download (self) && mainstay_download_operation_get_url (self->operation) != NULL;
 
@@ -79,12 +101,12 @@ update_actions (MainstayOperationRow *self)
   gtk_widget_action_set_enabled (widget, "operation.retry", can_retry);
   gtk_widget_action_set_enabled (widget, "operation.cancel",
                                  mainstay_operation_can_cancel (self->operation));
-  gtk_widget_action_set_enabled (widget, "operation.show-in-folder", is_download (self) && is_done);
+  gtk_widget_action_set_enabled (widget, "operation.show-in-folder", can_show);
   gtk_widget_action_set_enabled (widget, "operation.copy-link", has_link);
   gtk_widget_set_visible (self->pause_button, can_pause);
   gtk_widget_set_visible (self->resume_button, can_resume);
   gtk_widget_set_visible (self->retry_button, can_retry);
-  gtk_widget_set_visible (self->download_buttons, has_link || (is_done && is_download (self)));
+  gtk_widget_set_visible (self->download_buttons, has_link || can_show);
   update_cancel_button (self);
 }
 
@@ -143,7 +165,7 @@ show_in_folder_action (GtkWidget  *widget,
   MainstayOperationRow *self = MAINSTAY_OPERATION_ROW (widget);
 
   mainstay_show_in_folder (GTK_WINDOW (gtk_widget_get_root (widget)),
-                           mainstay_download_operation_get_path (self->operation));
+                           get_shown_path (self));
 }
 
 static void

@@ -108,23 +108,60 @@ static char *
 dup_trouble_or (const MainstayOperationFacts *facts,
                 const char                   *sentence)
 {
-  return facts->trouble != NULL ? mainstay_message_dup_line (facts->trouble) : g_strdup (sentence);
+  return facts->trouble != NULL ? mainstay_message_dup_trouble (facts->trouble)
+                                : g_strdup (sentence);
+}
+
+static char *
+dup_paused (const MainstayOperationFacts *facts)
+{
+  g_autofree char *trouble = NULL;
+
+  if (facts->trouble == NULL)
+    return g_strdup (_("Paused"));
+  trouble = mainstay_message_dup_trouble (facts->trouble);
+  /* translators: %s is a sentence that says what it waits for */
+  return facts->paused_by_user ? g_strdup_printf (_("Paused. %s"), trouble)
+                               : g_steal_pointer (&trouble);
+}
+
+static char *
+dup_failed (const MainstayOperationFacts *facts)
+{
+  g_autofree char *line = facts->error != NULL ? mainstay_message_dup_line (facts->error)
+                                               : g_strdup (_("Failed"));
+
+  if (facts->kept == NULL)
+    return g_steal_pointer (&line);
+  /* translators: a sentence that says what is wrong with a file, and where that file is */
+  return g_strdup_printf (_("%1$s The bad file was kept as “%2$s”; it can be deleted."), line,
+                          facts->kept);
+}
+
+/* What is under way was told to stop, which may take a moment. */
+static const char *
+get_stopping (const MainstayOperationFacts *facts)
+{
+  if (facts->state == MAINSTAY_OPERATION_CANCELLED || !facts->stopping)
+    return NULL;
+  return facts->cancelling ? _("Cancelling…") : _("Pausing…");
 }
 
 static char *
 dup_subtitle (const MainstayOperationFacts *facts)
 {
+  if (get_stopping (facts) != NULL)
+    return g_strdup (get_stopping (facts));
   switch (facts->state)
     {
     case MAINSTAY_OPERATION_QUEUED:
       return g_strdup (_("Waiting"));
     case MAINSTAY_OPERATION_PAUSED:
-      return dup_trouble_or (facts, _("Paused"));
+      return dup_paused (facts);
     case MAINSTAY_OPERATION_DONE:
       return dup_done (facts);
     case MAINSTAY_OPERATION_FAILED:
-      return facts->error != NULL ? mainstay_message_dup_line (facts->error)
-                                  : g_strdup (_("Failed"));
+      return dup_failed (facts);
     case MAINSTAY_OPERATION_CANCELLED:
       return g_strdup (_("Cancelled"));
     case MAINSTAY_OPERATION_RUNNING:
@@ -203,6 +240,7 @@ MainstayOperationText *
 mainstay_operation_text_for_operation (MainstayOperation *operation)
 {
   g_autofree char *file_name = NULL;
+  g_autofree char *kept = NULL;
   MainstayOperationFacts facts = { 0 };
 
   g_return_val_if_fail (MAINSTAY_IS_OPERATION (operation), NULL);
@@ -221,9 +259,20 @@ mainstay_operation_text_for_operation (MainstayOperation *operation)
   facts.retries = mainstay_operation_get_retries (operation);
   facts.error = mainstay_operation_get_error (operation);
   facts.trouble = mainstay_operation_get_trouble (operation);
+  facts.paused_by_user = mainstay_operation_is_paused_by_user (operation);
+  facts.cancelling = mainstay_operation_is_cancelling (operation);
+  /* The wish is there a little before the stop is, and is what is notified. */
+  facts.stopping = mainstay_operation_is_stopping (operation) ||
+                   (mainstay_operation_is_busy (operation) &&
+                    (facts.paused_by_user || facts.cancelling));
   if (facts.kind == MAINSTAY_OPERATION_DOWNLOAD)
-    file_name = g_filename_display_basename (mainstay_download_operation_get_path (operation));
+    {
+      file_name = g_filename_display_basename (mainstay_download_operation_get_path (operation));
+      if (mainstay_download_operation_get_kept (operation) != NULL)
+        kept = g_filename_display_name (mainstay_download_operation_get_kept (operation));
+    }
   facts.file_name = file_name;
+  facts.kept = kept;
   return mainstay_operation_text_new (&facts);
 }
 

@@ -29,6 +29,10 @@ typedef struct
   gint64 finished_at;
   const GError *error;
   const GError *trouble; /* (nullable) */
+  const char *kept;      /* (nullable): the path of a download that was found bad */
+  gboolean paused_by_user;
+  gboolean stopping;     /* what is under way was told to stop */
+  gboolean cancelling;
 } MainstayOperationFacts;
 
 /**

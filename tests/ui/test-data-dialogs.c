@@ -3,6 +3,7 @@
  */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <string.h>
 
 #include "dialog-driver.h"
 #include "mainstay-format.h"
@@ -283,40 +284,6 @@ test_download_paths (void)
 }
 
 static void
-test_download_failure (void)
-{
-  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
-  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "x.backup", NULL);
-  GtkWindow *window = open_download (fixture);
-
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (get_kind (window, "Database")), TRUE);
-  dialog_type (window, "Save as", path);
-  dialog_click (window, "Download");
-  dialog_wait_until (dialog_has_text (window, "The download has failed"));
-  g_assert_nonnull (strstr (dialog_fixture_find_request (fixture, "POST "),
-                            "/archives?data_type=database_only"));
-  g_assert_false (dialog_is_sensitive (window, "Copy Link"));
-  g_assert_false (dialog_is_sensitive (window, "Show in Folder"));
-  dialog_click (window, "Try Again");
-  g_assert_cmpstr (dialog_get_typed (window, "Save as"), ==, path);
-  g_assert_true (dialog_is_sensitive (window, "Download"));
-  gtk_window_destroy (window);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-}
-
-static void
-clipboard_read_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  char **text = user_data;
-
-  *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (object), result, NULL);
-  g_assert_nonnull (*text);
-}
-
-static void
 assert_same_content (const char *path,
                      const char *expected_path)
 {
@@ -330,6 +297,45 @@ assert_same_content (const char *path,
   g_file_get_contents (expected_path, &expected, &expected_length, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (content, length, expected, expected_length);
+}
+
+static void
+test_download_failure (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *dump = g_test_build_filename (G_TEST_DIST, "archive", "fixtures",
+                                                 "postgresql-15.backup", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "x.backup", NULL);
+  GtkWindow *window = open_download (fixture);
+
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (get_kind (window, "Database")), TRUE);
+  dialog_type (window, "Save as", path);
+  dialog_click (window, "Download");
+  dialog_wait_until (dialog_has_text (window, "The download has failed"));
+  g_assert_nonnull (strstr (dialog_fixture_find_request (fixture, "POST "),
+                            "/archives?data_type=database_only"));
+  g_assert_false (dialog_is_sensitive (window, "Copy Link"));
+  g_assert_false (dialog_is_sensitive (window, "Show in Folder"));
+  /* It is the same one that goes on, so that there are never two. */
+  fixture->archive_path = dump;
+  dialog_click (window, "Retry");
+  dialog_wait_until (dialog_is_sensitive (window, "Show in Folder"));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->operations)), ==, 1);
+  assert_same_content (path, dump);
+  gtk_window_destroy (window);
+  remove_with_folder (path);
+}
+
+static void
+clipboard_read_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  char **text = user_data;
+
+  *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (object), result, NULL);
+  g_assert_nonnull (*text);
 }
 
 static void
@@ -408,9 +414,147 @@ test_download_stopped (void)
   dialog_wait_until (dialog_has_text (window, "The portal is preparing the file"));
   dialog_click (window, "Stop Download");
   dialog_wait_until (dialog_has_text (window, "The download was stopped"));
-  g_assert_true (dialog_is_sensitive (window, "Try Again"));
+  g_assert_true (dialog_has_text (window, "Nothing of it was kept."));
+  dialog_click (window, "Try Again");
+  g_assert_cmpstr (dialog_get_typed (window, "Save as"), ==, path);
+  g_assert_true (dialog_is_sensitive (window, "Download"));
   gtk_window_destroy (window);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+test_download_paused (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *dump = g_test_build_filename (G_TEST_DIST, "archive", "fixtures",
+                                                 "postgresql-15.backup", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "x.backup", NULL);
+  GtkWindow *window = open_download (fixture);
+  GtkWindow *second;
+
+  fixture->archive_path = dump;
+  fixture->archive_state = "running";
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (get_kind (window, "Database")), TRUE);
+  dialog_type (window, "Save as", path);
+  dialog_click (window, "Download");
+  dialog_wait_until (dialog_has_text (window, "The portal is preparing the file"));
+  dialog_click (window, "Pause");
+  dialog_wait_until (dialog_has_text (window, "Paused"));
+  g_assert_true (dialog_is_sensitive (window, "Stop Download"));
+  /* Nobody else may save to its name meanwhile. */
+  gtk_window_close (window);
+  second = open_download (fixture);
+  assert_path_refused (second, path, "Another transfer, which the activity view shows, saves to "
+                                     "this file. Choose another name.");
+  gtk_window_destroy (second);
+  {
+    g_autoptr(MainstayOperation) operation =
+      g_list_model_get_item (G_LIST_MODEL (fixture->operations), 0);
+
+    fixture->archive_state = "completed";
+    mainstay_operation_resume (operation);
+    dialog_wait_until (mainstay_operation_has_ended (operation));
+  }
+  assert_same_content (path, dump);
+  remove_with_folder (path);
+}
+
+static void
+write_text (const char *path,
+            const char *text)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+static void
+answer (const char *title,
+        const char *response)
+{
+  GtkWindow *question;
+
+  dialog_wait_until (dialog_find_window (title) != NULL);
+  question = dialog_find_window (title);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), response);
+  gtk_window_destroy (question);
+}
+
+/* Both the file and what is left over beside it are asked about before anything is sent. */
+static void
+test_download_left_over (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "x.backup", NULL);
+  g_autofree char *part = g_strconcat (path, ".part", NULL);
+  GtkWindow *window = open_download (fixture);
+
+  write_text (path, "old");
+  write_text (part, "somebody else’s");
+  dialog_type (window, "Save as", path);
+  dialog_click (window, "Download");
+  answer ("Replace File?", "replace");
+  answer ("Use Unfinished Download?", "cancel");
+  dialog_wait_until (dialog_is_sensitive (window, "Download"));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->operations)), ==, 0);
+  dialog_click (window, "Download");
+  answer ("Replace File?", "replace");
+  answer ("Use Unfinished Download?", "continue");
+  /* It is no part of ours: nothing of it is touched. */
+  dialog_wait_until (dialog_has_text (window, "The download has failed"));
+  g_assert_true (g_file_test (part, G_FILE_TEST_EXISTS));
+  gtk_window_destroy (window);
+  g_assert_cmpint (g_remove (part), ==, 0);
+  remove_with_folder (path);
+}
+
+/* The first label that is seen and holds @part. */
+static GtkWidget *
+find_part (GtkWidget  *root,
+           const char *part)
+{
+  if (GTK_IS_LABEL (root) && gtk_widget_get_mapped (root) &&
+      strstr (gtk_label_get_text (GTK_LABEL (root)), part) != NULL)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_part (child, part);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* What is found to be bad is not given the name, and it is told where it lies. */
+static void
+test_download_damaged (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  g_autofree char *source = g_build_filename (folder, "source", NULL);
+  g_autofree char *path = g_build_filename (folder, "x.backup", NULL);
+  g_autofree char *kept = g_strconcat (path, ".damaged", NULL);
+  g_autofree char *words = NULL;
+  GtkWindow *window = open_download (fixture);
+
+  write_text (source, "PGDMP and nothing that could be a dump behind it");
+  fixture->archive_path = source;
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (get_kind (window, "Database")), TRUE);
+  dialog_type (window, "Save as", path);
+  dialog_click (window, "Download");
+  dialog_wait_until (dialog_has_text (window, "The download has failed"));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  words = g_strdup_printf ("The bad file was kept as “%s”; it can be deleted.", kept);
+  g_assert_nonnull (find_part (GTK_WIDGET (window), words));
+  gtk_window_destroy (window);
+  g_assert_cmpint (g_remove (source), ==, 0);
+  remove_with_folder (kept);
 }
 
 int
@@ -429,5 +573,8 @@ main (int   argc,
   g_test_add_func ("/ui/dialogs/download/whole", test_download);
   g_test_add_func ("/ui/dialogs/download/closed", test_download_closed);
   g_test_add_func ("/ui/dialogs/download/stopped", test_download_stopped);
+  g_test_add_func ("/ui/dialogs/download/paused", test_download_paused);
+  g_test_add_func ("/ui/dialogs/download/left-over", test_download_left_over);
+  g_test_add_func ("/ui/dialogs/download/damaged", test_download_damaged);
   return g_test_run ();
 }

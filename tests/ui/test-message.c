@@ -16,6 +16,7 @@ test_every_code (void)
       g_autoptr(MainstayMessage) message = mainstay_message_new (error);
       g_autofree char *body = mainstay_message_dup_body (message);
       g_autofree char *line = mainstay_message_dup_line (error);
+      g_autofree char *trouble = mainstay_message_dup_trouble (error);
 
       g_test_message ("code %d: %s", code, message->title);
       g_assert_nonnull (message->title);
@@ -24,6 +25,7 @@ test_every_code (void)
       g_assert_true (message->next_step != NULL || code == MAINSTAY_ERROR_ALREADY_STARTED);
       g_assert_true (g_str_has_prefix (body, message->sentence));
       g_assert_null (strchr (line, '\n'));
+      g_assert_true (g_str_has_suffix (trouble, "."));
       if (code != MAINSTAY_ERROR_FAILED)
         g_assert_cmpstr (message->title, !=, "Something Went Wrong");
     }
@@ -65,6 +67,25 @@ test_other_domains (void)
   g_assert_cmpstr (wild_message->title, ==, "Something Went Wrong");
 }
 
+/* Nobody is told to try again what is tried again anyway. */
+static void
+test_trouble (void)
+{
+  g_autoptr(GError) full = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full");
+  g_autoptr(GError) slow = g_error_new_literal (MAINSTAY_ERROR, MAINSTAY_ERROR_TIMED_OUT, "");
+  g_autoptr(GError) other = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "Busy");
+  g_autofree char *full_words = mainstay_message_dup_trouble (full);
+  g_autofree char *slow_words = mainstay_message_dup_trouble (slow);
+  g_autofree char *other_words = mainstay_message_dup_trouble (other);
+
+  g_assert_cmpstr (full_words, ==, "There is not enough free space for the file. It goes on by "
+                                   "itself once there is room: free some space.");
+  g_assert_cmpstr (slow_words, ==, "The portal did not answer in time. It is tried again by "
+                                   "itself.");
+  g_assert_cmpstr (other_words, ==, "The operation could not be completed. It is tried again by "
+                                    "itself.");
+}
+
 static void
 test_missing_extensions (void)
 {
@@ -86,6 +107,7 @@ main (int    argc,
   g_test_add_func ("/ui/message/every-code", test_every_code);
   g_test_add_func ("/ui/message/detail", test_detail);
   g_test_add_func ("/ui/message/other-domains", test_other_domains);
+  g_test_add_func ("/ui/message/trouble", test_trouble);
   g_test_add_func ("/ui/message/missing-extensions", test_missing_extensions);
   return g_test_run ();
 }

@@ -86,9 +86,46 @@ test_pauses (void)
   assert_text (FACTS (.kind = MAINSTAY_OPERATION_DOWNLOAD, .state = MAINSTAY_OPERATION_PAUSED,
                       .bytes_done = 12000000, .bytes_total = 40000000, .progress = 0.3),
                "Download from Test", "Paused", "12.0\302\240MB of 40.0\302\240MB");
+  assert_text (FACTS (.kind = MAINSTAY_OPERATION_DOWNLOAD, .state = MAINSTAY_OPERATION_RUNNING,
+                      .stopping = TRUE), "Download from Test", "Pausing…", "");
+  assert_text (FACTS (.kind = MAINSTAY_OPERATION_DOWNLOAD, .state = MAINSTAY_OPERATION_RUNNING,
+                      .stopping = TRUE, .cancelling = TRUE),
+               "Download from Test", "Cancelling…", "");
   assert_text (FACTS (.kind = MAINSTAY_OPERATION_DOWNLOAD, .state = MAINSTAY_OPERATION_VERIFYING,
                       .step = MAINSTAY_STEP_VERIFYING, .progress = 0.5),
                "Download from Test", "Verifying the file", "50%");
+}
+
+/* What is left over from the last time waits for its account, and perhaps for a person as well. */
+static void
+test_left_over (void)
+{
+  g_autoptr(GError) trouble =
+    g_error_new_literal (MAINSTAY_ERROR, MAINSTAY_ERROR_ACCOUNT_NOT_READY,
+                         "Waits for the account anna · portal.example.com");
+
+  assert_text (FACTS (.kind = MAINSTAY_OPERATION_UPLOAD, .state = MAINSTAY_OPERATION_PAUSED,
+                      .trouble = trouble), "Data upload to Test",
+               "Waits for the account anna · portal.example.com. Connect to the portal to go on.",
+               "");
+  assert_text (FACTS (.kind = MAINSTAY_OPERATION_UPLOAD, .state = MAINSTAY_OPERATION_PAUSED,
+                      .trouble = trouble, .paused_by_user = TRUE), "Data upload to Test",
+               "Paused. Waits for the account anna · portal.example.com. Connect to the portal to "
+               "go on.", "");
+}
+
+/* It is told where a bad file is. */
+static void
+test_kept (void)
+{
+  g_autoptr(GError) error =
+    g_error_new_literal (MAINSTAY_ERROR, MAINSTAY_ERROR_DIGEST_MISMATCH, "Other bytes");
+
+  assert_text (FACTS (.kind = MAINSTAY_OPERATION_DOWNLOAD, .state = MAINSTAY_OPERATION_FAILED,
+                      .file_name = "a.tar.gz", .error = error, .kept = "/home/a.tar.gz.damaged"),
+               "Download of a.tar.gz",
+               "The file’s checksum is not the one that the portal gave. Start the download again. "
+               "The bad file was kept as “/home/a.tar.gz.damaged”; it can be deleted.", "");
 }
 
 static void
@@ -127,6 +164,8 @@ main (int    argc,
   g_test_add_func ("/ui/operation-text/steps", test_steps);
   g_test_add_func ("/ui/operation-text/progress", test_progress);
   g_test_add_func ("/ui/operation-text/pauses", test_pauses);
+  g_test_add_func ("/ui/operation-text/left-over", test_left_over);
+  g_test_add_func ("/ui/operation-text/kept", test_kept);
   g_test_add_func ("/ui/operation-text/ends", test_ends);
   return g_test_run ();
 }
