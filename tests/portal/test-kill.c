@@ -223,7 +223,8 @@ begin (Fixture *self,
     {
       forget_upload (self, &self->dump_id);
       forget_upload (self, &self->files_id);
-      self->dump_id = test_api_upload (self->api, "filename ZGF0YQ==,kind ZGF0YWJhc2U=", self->dump);
+      self->dump_id = test_api_upload (self->api, "filename ZGF0YQ==,kind ZGF0YWJhc2U=",
+                                       self->dump);
       self->files_id = test_api_upload (self->api, "filename ZGF0YQ==,kind ZmlsZXM=", self->files);
     }
   g_clear_pointer (&self->before, g_free);
