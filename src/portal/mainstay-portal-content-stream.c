@@ -157,7 +157,8 @@ mainstay_portal_content_stream_init (MainstayPortalContentStream *self)
   self->pieces = g_array_new (FALSE, TRUE, sizeof (MainstayPortalPiece));
   self->batches =
     g_async_queue_new_full ((GDestroyNotify) mainstay_portal_content_batch_free);
-  self->pool = g_thread_pool_new (put_piece, self, N_THREADS, FALSE, NULL);
+  /* Threads of its own, which are as patient as the one that makes them. */
+  self->pool = g_thread_pool_new (put_piece, self, N_THREADS, TRUE, NULL);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
 }

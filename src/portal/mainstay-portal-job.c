@@ -5,7 +5,12 @@
 
 #include "mainstay-portal-job.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "mainstay-portal-private.h"
+
+#define NICENESS 10
 
 MainstayPortalJob *
 mainstay_portal_job_new (MainstayPortal               *portal,
@@ -169,6 +174,9 @@ mainstay_portal_job_run (gpointer data,
 {
   g_autoptr(MainstayPortalJob) self = data;
 
+  /* Whoever waits for an answer goes first: what a job starts, threads and programs, is as patient.
+   * The pools' threads do nothing else. */
+  setpriority (PRIO_PROCESS, (id_t) gettid (), NICENESS);
   perform (self);
   leave (self);
 }

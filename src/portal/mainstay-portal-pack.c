@@ -233,7 +233,8 @@ unpack (const GByteArray *raw,
     case MAINSTAY_PORTAL_CODEC_STORED:
       if (record->stored != record->length)
         return FALSE;
-      memcpy (to->data, bytes, record->length);
+      if (record->length > 0)
+        memcpy (to->data, bytes, record->length);
       return TRUE;
     case MAINSTAY_PORTAL_CODEC_DEFLATE:
       return mainstay_portal_decompress (bytes, record->stored, to->data, record->length);

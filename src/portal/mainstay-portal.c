@@ -157,10 +157,10 @@ mainstay_portal_open (const char           *data_directory,
   self->unsettled = g_ptr_array_new_with_free_func ((GDestroyNotify) mainstay_portal_swap_free);
   if (!open_parts (self, error))
     return NULL;
-  self->workers = g_thread_pool_new (mainstay_portal_job_run, self, N_WORKERS, FALSE, error);
+  self->workers = g_thread_pool_new (mainstay_portal_job_run, self, N_WORKERS, TRUE, error);
   if (self->workers == NULL)
     return NULL;
-  self->packers = g_thread_pool_new (mainstay_portal_job_run, self, N_PACKERS, FALSE, error);
+  self->packers = g_thread_pool_new (mainstay_portal_job_run, self, N_PACKERS, TRUE, error);
   if (self->packers == NULL)
     return NULL;
   mainstay_portal_settle_later (self, NULL);
