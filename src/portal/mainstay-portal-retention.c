@@ -57,14 +57,17 @@ mainstay_portal_retention_expiry (const char *type,
 
 /**
  * mainstay_portal_retention_type:
- * @at: when an automatic backup is made
+ * @zone: whose calendar
+ * @at: when an automatic backup was due
  *
  * Returns: (transfer none): its type: Sunday's is weekly, the month's first Sunday's monthly
  */
 const char *
-mainstay_portal_retention_type (gint64 at)
+mainstay_portal_retention_type (GTimeZone *zone,
+                                gint64     at)
 {
-  g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (at / 1000);
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (at / 1000);
+  g_autoptr(GDateTime) time = utc != NULL ? g_date_time_to_timezone (utc, zone) : NULL;
 
   g_return_val_if_fail (time != NULL, "nightly");
 

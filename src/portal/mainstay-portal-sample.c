@@ -102,6 +102,7 @@ typedef struct
   MainstayPortal *portal;
   const char *server; /* (nullable) */
   gint64 today; /* the last midnight in UTC */
+  GTimeZone *zone; /* UTC */
   GMutex lock;
   gint64 clock;
   MainstayPortalEnvironment *environments[G_N_ELEMENTS (environments)];
@@ -151,7 +152,7 @@ add_nights (Sample *self,
     {
       const Event event = { self->today - (days - 1) * DAY_MS +
                               (60 + 7 * environment) * MINUTE_MS, environment, -1 };
-      const char *type = mainstay_portal_retention_type (event.at);
+      const char *type = mainstay_portal_retention_type (self->zone, event.at);
 
       if (event.at < mainstay_time_now () - MINUTE_MS &&
           mainstay_portal_retention_expiry (type, event.at) > mainstay_time_now ())
@@ -298,7 +299,7 @@ run_event (Sample       *self,
   if (event->deed < 0)
     return mainstay_portal_sample_work (database, files, (guint32) (event->at / DAY_MS), error) &&
            back_up (self, NULL, event->environment, NULL,
-                    mainstay_portal_retention_type (event->at), FALSE, error);
+                    mainstay_portal_retention_type (self->zone, event->at), FALSE, error);
   user.display_name = (char *) deeds[event->deed].by;
   if (deeds[event->deed].version != NULL)
     return deploy (self, &user, event->environment, deeds[event->deed].version, error);
@@ -489,6 +490,7 @@ mainstay_portal_sample_make (const char  *data_directory,
 {
   g_autoptr(MainstayPortal) portal = NULL;
   g_autoptr(GPtrArray) databases = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
   Sample self = { .today = mainstay_time_now () / DAY_MS * DAY_MS };
   gboolean ok;
 
@@ -499,6 +501,7 @@ mainstay_portal_sample_make (const char  *data_directory,
     return FALSE;
   self.portal = portal;
   self.server = server;
+  self.zone = zone;
   self.databases = databases;
   g_mutex_init (&self.lock);
   mainstay_portal_database_set_clock (portal->database, read_clock, &self);

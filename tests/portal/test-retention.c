@@ -36,6 +36,7 @@ test_expiry (void)
 static void
 test_type (void)
 {
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc ();
   static const struct
   {
     const char *at;
@@ -47,7 +48,7 @@ test_type (void)
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (nights); i++)
-    g_assert_cmpstr (mainstay_portal_retention_type (mainstay_time_parse (nights[i].at)), ==,
+    g_assert_cmpstr (mainstay_portal_retention_type (utc, mainstay_time_parse (nights[i].at)), ==,
                      nights[i].type);
   g_assert_true (mainstay_portal_retention_is_automatic ("weekly"));
   g_assert_false (mainstay_portal_retention_is_automatic ("safety"));
