@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -69,6 +70,31 @@ class RealPortal(tour.Portal):
         if backup['state'] != 'completed':
             raise Wrong(f'no backup: {backup["status_message"]}')
         return backup['snapshot_id']
+
+    def remove_files(self, files):
+        for name in files:
+            (self.files_folder() / name[:2] / name[2:4] / name).unlink()
+
+    def completed(self):
+        return {backup['snapshot_id'] for backup in self.backups(MODE)
+                if backup['state'] == 'completed'}
+
+    def expire(self, backup):
+        """Its time has come, as soon as somebody looks."""
+        with sqlite3.connect(self.folder / 'portal.db') as records:
+            changed = records.execute('UPDATE snapshots SET expires_at = 1 WHERE id = ?',
+                                      (backup,)).rowcount
+        records.close()
+        if changed != 1:
+            raise Wrong(f'there is no record of {backup}')
+
+    def check(self):
+        """Reads everything that is stored."""
+        told = subprocess.run([self.program, 'check', '--data', str(self.folder), '--read-data'],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              check=False)
+        if told.returncode != 0:
+            raise Wrong(f'what is stored is damaged: {told.stdout}')
 
     def kill(self):
         self.line.port = None

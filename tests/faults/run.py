@@ -32,6 +32,7 @@ class Runner:
         self.build, self.folder, self.seed, self.full = build, folder, seed, full
         self.program = os.path.join(build, 'tests/faults/fault-client')
         self.portal = os.path.join(build, 'src/portal/mainstay-portal')
+        self.prune = os.path.join(build, 'tests/faults/fault-prune')
         self.portal_kill = os.path.join(build, 'tests/portal/test-portal-kill')
         self.kill_at = os.path.abspath(os.path.join(build, 'tests/faults/libkill-at.so'))
         self.application = os.path.join(build, 'src/ui/mainstay')
@@ -97,10 +98,14 @@ def main():
     parser.add_argument('build')
     parser.add_argument('--seed', default=None)
     parser.add_argument('--full', action='store_true', help='all of it, not a sample')
+    parser.add_argument('--window', action='store_true', help='the application in its window')
     parser.add_argument('--only', default='', help='sweeps whose name has this')
     options = parser.parse_args()
     seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
-    chosen = [sweep for sweep in sweeps.ALL
+    offered = [sweeps.WINDOW] if options.window else sweeps.ALL
+    if options.full and 'DISPLAY' in os.environ:
+        offered = [*sweeps.ALL, sweeps.WINDOW]
+    chosen = [sweep for sweep in offered
               if options.only in sweep.name and (options.full or sweep.few > 0)]
     print(f'# seed {seed}\n1..{len(chosen)}', flush=True)
     place = MEMORY if os.access(MEMORY, os.W_OK) else None

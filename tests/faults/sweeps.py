@@ -7,6 +7,7 @@ import functools
 import os
 import random
 import re
+import signal
 import subprocess
 import time
 from typing import Callable
@@ -395,6 +396,36 @@ def kill_jobs(runner, kind):
                         at_once=sum(end == 'completed' for _, end in kills))
 
 
+def kill_pruning(runner, number):
+    """A backup expires, with contents of its own: what is left is whole at every moment."""
+    draw = runner.draw('the portal killed as it prunes', number)
+    portal = runner.borrow_portal()
+    try:
+        files = material.make_files(draw, MIB)
+        portal.add_files(files)
+        doomed = portal.create_backup()
+        portal.remove_files(files)
+        portal.kill()
+        portal.expire(doomed)
+        order = portal.folder.with_name(portal.folder.name + '.prune')
+        told = order.with_name(order.name + '.step')
+        told.unlink(missing_ok=True)
+        order.write_text(str(number))
+        ended = subprocess.run([runner.prune, str(portal.folder)], stdout=subprocess.DEVNULL,
+                               env={**os.environ, 'LD_PRELOAD': runner.kill_at,
+                                    'KILL_AT': str(order)}, check=False)
+        if ended.returncode != (-signal.SIGKILL if told.exists() else 0):
+            raise Wrong(f'it ended with {ended.returncode}')
+        portal.check()
+        portal.restart()
+        if doomed in portal.completed() or portal.backup not in portal.completed():
+            raise Wrong(f'it lists {portal.completed()}')
+        portal.check()
+        return client.Tally('', transfers=1, kills=int(told.exists()))
+    finally:
+        runner.return_portal(portal)
+
+
 def break_line(transfer, draw):
     transfer.portal.line.break_at = draw.randrange(SIZE)
     transfer.start()
@@ -422,8 +453,9 @@ ALL = [
     # The few are a test of the portal.
     Sweep('the portal killed in its jobs', kill_jobs,
           ['create', 'restore', 'upload', 'archive'], 0, 2),
+    Sweep('the portal killed as it prunes', kill_pruning, list(range(1, 51)), 2, 2),
     real_sweep('the line broken, uploading', True, break_line, 50, 3),
 ]
-if 'DISPLAY' in os.environ:
-    ALL.append(Sweep('the application killed', lambda runner, number: kill_application(
-        runner, number, archives()[0]), list(range(10)), 1, 1))
+# With a display only, and then by itself unless all is asked for.
+WINDOW = Sweep('the application killed', lambda runner, number: kill_application(
+    runner, number, archives()[0]), list(range(1, 11)), 1, 1)
