@@ -422,6 +422,9 @@ mainstay_transfer_registry_track (MainstayTransferRegistry *self,
     mainstay_transfer_entry_keeps_kind (mainstay_operation_get_kind (operation)));
   add (self, mainstay_transfer_entry_new (operation, account, portal));
   schedule_save (self);
+  /* At once: what is killed a moment after it began has something on the disk already. */
+  if (self->save_id != 0 && !self->saving)
+    save (self);
 }
 
 /** mainstay_transfer_registry_get_account: Returns: (nullable): the id of its account */
