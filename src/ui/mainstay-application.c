@@ -10,6 +10,7 @@
 #include "mainstay-dialogs.h"
 #include "mainstay-error.h"
 #include "mainstay-message-dialog.h"
+#include "mainstay-preferences-window.h"
 #include "mainstay-window.h"
 
 #include <glib-unix.h>
@@ -254,6 +255,25 @@ about_action (GSimpleAction *action,
 }
 
 static void
+verify_file_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  mainstay_verify_file_dialog_present (
+    _mainstay_application_get_window (MAINSTAY_APPLICATION (user_data)), NULL);
+}
+
+static void
+preferences_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  MainstayApplication *self = MAINSTAY_APPLICATION (user_data);
+
+  mainstay_preferences_window_present (_mainstay_application_get_window (self), self->settings);
+}
+
+static void
 quit_action (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
@@ -276,10 +296,12 @@ static const GActionEntry actions[] = {
   { "about", about_action },
   { "connect", connect_action },
   { "disconnect", disconnect_action },
+  { "preferences", preferences_action },
   { "quit", quit_action },
   { "stop-connecting", stop_connecting_action },
   { "try-sample", try_sample_action },
   { "use-account", use_account_action, "s" },
+  { "verify-file", verify_file_action },
 };
 
 static void
@@ -418,6 +440,8 @@ static const struct
   const char *keys[3];
 } accelerators[] = {
   { "app.quit", { "<Control>q" } },
+  { "app.preferences", { "<Control>comma" } },
+  { "app.verify-file", { "<Control>o" } },
   { "window.close", { "<Control>w" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.search", { "<Control>f" } },

@@ -33,6 +33,11 @@ void mainstay_delete_backup_dialog_present   (GtkWindow             *parent,
                                               MainstayBackupList    *list,
                                               MainstayBackup        *backup);
 
+/* Proves a file on this computer whole and shows what is in it. Needs no account; @file (nullable)
+ * is verified at once. */
+void mainstay_verify_file_dialog_present     (GtkWindow             *parent,
+                                              GFile                 *file);
+
 /* Told when a person has connected: the account is saved (unless transient) and its key is kept. */
 typedef void (*MainstayConnected) (MainstaySession *session,
                                    gpointer         user_data);

@@ -17,8 +17,8 @@ is_folder (const MainstayBackupFile *file)
   return file->kind == MAINSTAY_FILE_FILES && file->sha256 == NULL;
 }
 
-static const char *
-describe_kind (const MainstayBackupFile *file)
+const char *
+mainstay_file_findings_describe_kind (const MainstayBackupFile *file)
 {
   if (file->kind == MAINSTAY_FILE_FULL)
     return _("Full backup");
@@ -211,7 +211,7 @@ mainstay_file_findings_new (const MainstayBackupFile *file,
     return refuse_error (error, expected);
   if (file->kind != expected)
     return refuse_kind (file, expected);
-  return findings (TRUE, g_strdup (describe_kind (file)), describe_file (file));
+  return findings (TRUE, g_strdup (mainstay_file_findings_describe_kind (file)), describe_file (file));
 }
 
 /** mainstay_file_findings_free: Frees @self, which may be %NULL. */

@@ -26,6 +26,8 @@ MainstayFileFindings *mainstay_file_findings_new  (const MainstayBackupFile *fil
                                                    const GError             *error,
                                                    MainstayFileKind          expected);
 void                  mainstay_file_findings_free (MainstayFileFindings     *self);
+/* (transfer none): what @file is */
+const char           *mainstay_file_findings_describe_kind (const MainstayBackupFile *file);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayFileFindings, mainstay_file_findings_free)
 
