@@ -252,6 +252,9 @@ copy_survivors (Collection  *self,
 {
   g_autoptr(GPtrArray) places = list_survivors (self);
   g_autoptr(GByteArray) records = g_byte_array_new ();
+  /* It is told when another's failure takes with it what was copied into the same pack. */
+  g_autoptr(MainstayPortalContentSession) session =
+    mainstay_portal_content_session_new (self->store);
   g_autoptr(MainstayPortalPack) pack = NULL;
 
   for (unsigned int i = 0; i < places->len; i++)
@@ -270,8 +273,7 @@ copy_survivors (Collection  *self,
         return FALSE;
     }
   return mainstay_portal_content_write_records (self->store, records, TRUE, error) &&
-         mainstay_portal_content_seal_all (self->store, error) &&
-         (self->store->is_relaxed || mainstay_portal_sync_parent (self->store->index_path, error));
+         mainstay_portal_content_session_flush (session, error);
 }
 
 /* From here on nothing is in the doomed packs only. */

@@ -381,6 +381,62 @@ test_collect (Fixture       *self,
   g_assert_cmpint (bytes_on_disk (self), ==, 0);
 }
 
+static Fixture *failing; /* whose other backup fails */
+
+/* Lets somebody else's write into the pack of the copies fail, once these are written. */
+static gboolean
+fail_another (const char *step,
+              gpointer    user_data)
+{
+  static GPrivate is_other = G_PRIVATE_INIT (NULL);
+  int *n_records = user_data;
+
+  if (strcmp (step, "records") == 0 && g_private_get (&is_other) != NULL)
+    return FALSE;
+  if (strcmp (step, "records") == 0 && ++*n_records == 2)
+    {
+      g_autoptr(MainstayPortalContentSession) session =
+        mainstay_portal_content_session_new (failing->store);
+      g_autoptr(MainstayPortalContentBatch) batch = mainstay_portal_content_batch_new (session);
+      guint8 digest[MAINSTAY_SHA256_LENGTH];
+
+      g_private_set (&is_other, GINT_TO_POINTER (1));
+      g_assert_true (mainstay_portal_content_batch_put (batch, (const guint8 *) "other", 5, digest,
+                                                        NULL));
+      g_assert_false (mainstay_portal_content_batch_flush (batch, NULL));
+      g_private_set (&is_other, NULL);
+    }
+  return TRUE;
+}
+
+/* What was copied goes with the pack when another's write fails: then nothing may be removed. */
+static void
+test_collect_failing (Fixture       *self,
+                      gconstpointer  data)
+{
+  g_autoptr(GBytes) one = make_bytes (1, 5 * MIB);
+  g_autoptr(GBytes) two = make_bytes (2, 2 * MIB);
+  g_autoptr(GError) error = NULL;
+  int n_records = 0;
+
+  write_file (self, 1, 3, MIB);
+  g_assert_true (back_up (self, make_id (1), NULL, one));
+  g_assert_true (back_up (self, make_id (2), NULL, two));
+  delete_backup (self, make_id (1));
+  failing = self;
+  mainstay_portal_content_set_hook (fail_another, &n_records);
+  g_assert_false (mainstay_portal_content_collect (self->store, self->snapshots, NULL, NULL, NULL,
+                                                   &error));
+  mainstay_portal_content_set_hook (NULL, NULL);
+  g_assert_nonnull (error);
+  g_assert_cmpint (n_records, >=, 2);
+  g_assert_cmpuint (read_all (self), ==, 1);
+  reopen (self);
+  g_assert_cmpuint (read_all (self), ==, 1);
+  g_assert_cmpint (collect (self), >, 4 * MIB);
+  g_assert_cmpuint (read_all (self), ==, 1);
+}
+
 /* A manifest that cannot be read: nobody knows what it needs. */
 static void
 test_collect_damaged (Fixture       *self,
@@ -663,6 +719,7 @@ main (int   argc,
   ADD ("just-written", test_just_written);
   ADD ("collect", test_collect);
   ADD ("collect-damaged", test_collect_damaged);
+  ADD ("collect-failing", test_collect_failing);
   ADD ("collect-meanwhile", test_collect_meanwhile);
   ADD ("collect-killed", test_collect_killed);
   ADD ("create-killed", test_create_killed);
