@@ -49,6 +49,27 @@ inhibit_while_running (MainstayApplication *self)
     }
 }
 
+/* Where a button leads depends on what there is to be seen. */
+static GNotification *
+make_notification (MainstayOperation     *operation,
+                   MainstayOperationText *text)
+{
+  GNotification *notification = g_notification_new (text->title);
+  gboolean failed = mainstay_operation_get_state (operation) == MAINSTAY_OPERATION_FAILED;
+
+  g_notification_set_body (notification, text->subtitle);
+  g_notification_set_default_action (notification, "app.show-activity");
+  if (failed)
+    g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
+  if (!failed && mainstay_operation_get_kind (operation) == MAINSTAY_OPERATION_DOWNLOAD)
+    g_notification_add_button_with_target (
+      notification, _("Show in Folder"), "app.show-in-folder", "^ay",
+      mainstay_download_operation_get_path (operation));
+  else
+    g_notification_add_button (notification, _("Show Activity"), "app.show-activity");
+  return notification;
+}
+
 static void
 operation_finished_cb (MainstayOperationList *operations,
                        MainstayOperation     *operation,
@@ -56,14 +77,15 @@ operation_finished_cb (MainstayOperationList *operations,
 {
   g_autoptr(MainstayOperationText) text = mainstay_operation_text_for_operation (operation);
   g_autoptr(GNotification) notification = NULL;
+  g_autofree char *id = NULL;
   GtkWindow *window = _mainstay_application_get_window (self);
 
   if (mainstay_operation_get_state (operation) == MAINSTAY_OPERATION_CANCELLED ||
       (window != NULL && gtk_window_is_active (window)))
     return;
-  notification = g_notification_new (text->title);
-  g_notification_set_body (notification, text->subtitle);
-  g_application_send_notification (G_APPLICATION (self), NULL, notification);
+  notification = make_notification (operation, text);
+  id = g_strdup_printf ("operation-%p", operation);
+  g_application_send_notification (G_APPLICATION (self), id, notification);
 }
 
 void
@@ -152,6 +174,24 @@ _mainstay_application_go_on (MainstayApplication *self)
     mainstay_transfer_keeper_never_keep (keeper, client);
   else
     mainstay_transfer_keeper_connected (keeper, account, client);
+}
+
+gboolean
+mainstay_application_keeps (MainstayApplication *self,
+                            MainstayOperation   *operation)
+{
+  g_return_val_if_fail (MAINSTAY_IS_APPLICATION (self), FALSE);
+
+  return mainstay_transfer_keeper_keeps (get_keeper (self), operation);
+}
+
+void
+mainstay_application_pause_and_quit (MainstayApplication *self)
+{
+  g_return_if_fail (MAINSTAY_IS_APPLICATION (self));
+
+  /* The rest happens when the main loop has ended, as it does when the system ends the program. */
+  g_application_quit (G_APPLICATION (self));
 }
 
 static gboolean

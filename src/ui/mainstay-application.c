@@ -11,6 +11,7 @@
 #include "mainstay-error.h"
 #include "mainstay-message-dialog.h"
 #include "mainstay-preferences-window.h"
+#include "mainstay-show-in-folder.h"
 #include "mainstay-window.h"
 
 #include <glib-unix.h>
@@ -273,6 +274,32 @@ preferences_action (GSimpleAction *action,
   mainstay_preferences_window_present (_mainstay_application_get_window (self), self->settings);
 }
 
+/* For notifications, which outlive a hidden window. */
+static void
+show_activity_action (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  MainstayApplication *self = MAINSTAY_APPLICATION (user_data);
+  GtkWindow *window;
+
+  g_application_activate (G_APPLICATION (self));
+  window = _mainstay_application_get_window (self);
+  if (window != NULL)
+    g_object_set (window, "show-activity", TRUE, NULL);
+}
+
+static void
+show_in_folder_action (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  MainstayApplication *self = MAINSTAY_APPLICATION (user_data);
+
+  mainstay_show_in_folder (_mainstay_application_get_window (self),
+                           g_variant_get_bytestring (parameter));
+}
+
 static void
 quit_action (GSimpleAction *action,
              GVariant      *parameter,
@@ -298,6 +325,8 @@ static const GActionEntry actions[] = {
   { "disconnect", disconnect_action },
   { "preferences", preferences_action },
   { "quit", quit_action },
+  { "show-activity", show_activity_action },
+  { "show-in-folder", show_in_folder_action, "ay" },
   { "stop-connecting", stop_connecting_action },
   { "try-sample", try_sample_action },
   { "use-account", use_account_action, "s" },

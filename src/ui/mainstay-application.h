@@ -39,5 +39,10 @@ void                   mainstay_application_refresh        (MainstayApplication 
 const char            *mainstay_application_get_busy       (MainstayApplication *self);
 /* Asks for the key of the account in use again, unless it is being asked for already. */
 void                   mainstay_application_ask_for_key    (MainstayApplication *self);
+/* Whether a transfer goes on when the program is started again. */
+gboolean               mainstay_application_keeps          (MainstayApplication *self,
+                                                            MainstayOperation   *operation);
+/* Transfers that are kept are paused, others end; what the portal does goes on there. */
+void                   mainstay_application_pause_and_quit (MainstayApplication *self);
 
 G_END_DECLS

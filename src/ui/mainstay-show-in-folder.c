@@ -44,7 +44,7 @@ open_folder (Request *request)
   g_autofree char *folder = g_path_get_dirname (request->path);
   g_autofree char *uri = g_filename_to_uri (folder, NULL, NULL);
 
-  if (uri == NULL || request->parent == NULL)
+  if (uri == NULL)
     {
       request_free (request);
       return;
@@ -91,7 +91,7 @@ bus_got_cb (GObject      *object,
 
 /**
  * mainstay_show_in_folder:
- * @parent: the window it is asked from
+ * @parent: (nullable): the window it is asked from
  * @path: a file
  *
  * Shows the file selected in the file manager, or its folder where that is not possible.
@@ -102,7 +102,7 @@ mainstay_show_in_folder (GtkWindow  *parent,
 {
   Request *request;
 
-  g_return_if_fail (GTK_IS_WINDOW (parent));
+  g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
   g_return_if_fail (path != NULL);
 
   request = g_new0 (Request, 1);

@@ -459,6 +459,17 @@ mainstay_transfer_keeper_never_keep (MainstayTransferKeeper *self,
   g_ptr_array_add (self->passing, g_object_ref (client));
 }
 
+gboolean
+mainstay_transfer_keeper_keeps (MainstayTransferKeeper *self,
+                                MainstayOperation      *operation)
+{
+  g_return_val_if_fail (MAINSTAY_IS_TRANSFER_KEEPER (self), FALSE);
+  g_return_val_if_fail (MAINSTAY_IS_OPERATION (operation), FALSE);
+
+  return mainstay_operation_is_resumable (operation) &&
+         mainstay_transfer_registry_get_account (self->registry, operation) != NULL;
+}
+
 void
 mainstay_transfer_keeper_stop (MainstayTransferKeeper *self)
 {

@@ -34,6 +34,9 @@ void mainstay_transfer_keeper_connected  (MainstayTransferKeeper *self,
  * is another one with another key the next time. */
 void mainstay_transfer_keeper_never_keep (MainstayTransferKeeper *self,
                                           MainstayClient         *client);
+/* Whether it goes on another time. */
+gboolean mainstay_transfer_keeper_keeps     (MainstayTransferKeeper *self,
+                                             MainstayOperation      *operation);
 /* Stops what goes on another time and cancels the other transfers. */
 void mainstay_transfer_keeper_stop       (MainstayTransferKeeper *self);
 /* Ends when everything is on the disk. */

@@ -484,6 +484,23 @@ shortcuts_action (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (window)));
 }
 
+static gboolean
+file_dropped_cb (MainstayWindow *self,
+                 const GValue   *value)
+{
+  mainstay_verify_file_dialog_present (GTK_WINDOW (self), g_value_get_object (value));
+  return TRUE;
+}
+
+void
+_mainstay_window_take_files (MainstayWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (file_dropped_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 void
 _mainstay_window_install_actions (GtkWidgetClass *widget_class)
 {

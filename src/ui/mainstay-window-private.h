@@ -79,6 +79,15 @@ void _mainstay_window_install_actions (GtkWidgetClass      *widget_class);
 /* Derives every enabled state, and the reason where one is not, from what is shown. */
 void _mainstay_window_update_actions  (MainstayWindow      *self);
 
+/* A file that is dropped on the window is verified. */
+void _mainstay_window_take_files      (MainstayWindow      *self);
+
+/* mainstay-window-closing.c */
+void     _mainstay_window_save_state    (MainstayWindow *self);
+void     _mainstay_window_restore_state (MainstayWindow *self);
+/* Asks when work is under way, and then closes by itself or not. */
+gboolean _mainstay_window_may_close     (MainstayWindow *self);
+
 /* mainstay-window-session.c */
 /* Watches account, app, environment, list and selection from now on. */
 void _mainstay_window_follow             (MainstayWindow      *self);

@@ -9,7 +9,6 @@
 #include "mainstay-data-model.h"
 #include "mainstay-format.h"
 #include "mainstay-message.h"
-#include "mainstay-message-dialog.h"
 #include "mainstay-operation-text.h"
 #include "mainstay-window-private.h"
 
@@ -43,10 +42,16 @@ void
 _mainstay_window_toast (MainstayWindow *self,
                         const char     *text)
 {
-  /* The title of a toast is markup. */
+  /* The title of a toast is markup, and ends where a narrow window does. */
   g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+  GtkWidget *label = gtk_label_new (text);
 
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  adw_toast_set_custom_title (toast, label);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
 }
 
 /* A refused key is asked for again; for the rest the words. */
@@ -434,96 +439,13 @@ narrow_changed_cb (MainstayWindow *self)
 
 /* Closing */
 
-static void
-save_state (MainstayWindow *self)
-{
-  int width, height;
-  gboolean descending = FALSE;
-  const char *column = mainstay_backup_view_get_sorted (self->backup_view, &descending);
-
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  g_settings_set (self->settings, "window-size", "(ii)", width, height);
-  g_settings_set_boolean (self->settings, "window-maximized",
-                          gtk_window_is_maximized (GTK_WINDOW (self)));
-  if (column == NULL)
-    return;
-  g_settings_set_string (self->settings, "sort-column", column);
-  g_settings_set_boolean (self->settings, "sort-descending", descending);
-}
-
-static void
-restore_state (MainstayWindow *self)
-{
-  g_autofree char *column = g_settings_get_string (self->settings, "sort-column");
-  int width, height;
-
-  g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
-  if (g_settings_get_boolean (self->settings, "window-maximized"))
-    gtk_window_maximize (GTK_WINDOW (self));
-  mainstay_backup_view_sort (self->backup_view, column,
-                             g_settings_get_boolean (self->settings, "sort-descending"));
-  if (g_settings_get_boolean (self->settings, "show-details"))
-    _mainstay_window_set_pane (self, MAINSTAY_PANE_DETAILS);
-}
-
-static void
-closing_answered_cb (GObject      *object,
-                     GAsyncResult *result,
-                     gpointer      user_data)
-{
-  g_autoptr(MainstayWindow) self = MAINSTAY_WINDOW (user_data);
-  const char *response = mainstay_message_dialog_finish (result, NULL);
-
-  self->questioned = FALSE;
-  if (response == NULL || g_str_equal (response, "cancel"))
-    return;
-  self->closing = TRUE;
-  if (g_str_equal (response, "stop"))
-    mainstay_operation_list_cancel_all (self->operations);
-  if (mainstay_operation_list_get_active_count (self->operations) > 0)
-    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  else
-    gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static void
-ask_before_closing (MainstayWindow *self,
-                    unsigned int    count)
-{
-  g_autofree char *body = g_strdup_printf (
-    ngettext ("%u operation is running. It can go on without a window, and a notification tells "
-              "when it has finished.",
-              "%u operations are running. They can go on without a window, and notifications tell "
-              "when they have finished.",
-              count),
-    count);
-  const MainstayResponse responses[] = {
-    { "stop", _("Stop and Quit"), ADW_RESPONSE_DESTRUCTIVE },
-    { "go-on", _("Continue in Background"), ADW_RESPONSE_SUGGESTED },
-  };
-
-  if (self->questioned)
-    return;
-  self->questioned = TRUE;
-  mainstay_message_dialog_async (GTK_WINDOW (self), _("Close While Work Is Running?"), body,
-                                 responses, G_N_ELEMENTS (responses), self->cancellable,
-                                 closing_answered_cb, g_object_ref (self));
-}
-
 static gboolean
 mainstay_window_close_request (GtkWindow *window)
 {
   MainstayWindow *self = MAINSTAY_WINDOW (window);
-  unsigned int count =
-    mainstay_operation_list_get_active_count (self->operations);
 
-  save_state (self);
-  if (count > 0 && !self->closing)
-    {
-      ask_before_closing (self, count);
-      return GDK_EVENT_STOP;
-    }
+  if (!_mainstay_window_may_close (self))
+    return GDK_EVENT_STOP;
   return GTK_WINDOW_CLASS (mainstay_window_parent_class)->close_request (window);
 }
 
@@ -640,7 +562,7 @@ set_up (MainstayWindow      *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (application, "notify::busy",
                            G_CALLBACK (_mainstay_window_update_page), self, G_CONNECT_SWAPPED);
-  restore_state (self);
+  _mainstay_window_restore_state (self);
   _mainstay_window_session_changed (self);
   update_activity (self);
 }
@@ -732,6 +654,7 @@ mainstay_window_init (MainstayWindow *self)
   self->denied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  _mainstay_window_take_files (self);
 }
 
 /** mainstay_window_new: Returns: (transfer none): a window, owned by @application */

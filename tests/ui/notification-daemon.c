@@ -24,6 +24,8 @@ notified_cb (GDBusConnection       *connection,
              gpointer               user_data)
 {
   GPtrArray *notifications = user_data;
+  g_autofree const char **actions = NULL;
+  g_autofree char *offered = NULL;
   const char *summary, *body;
 
   if (g_str_equal (method, "GetCapabilities"))
@@ -32,9 +34,10 @@ notified_cb (GDBusConnection       *connection,
                                              g_variant_new_strv (NULL, 0)));
       return;
     }
-  g_variant_get (parameters, "(&su&s&s&s@as@a{sv}i)", NULL, NULL, NULL, &summary, &body, NULL, NULL,
-                 NULL);
-  g_ptr_array_add (notifications, g_strconcat (summary, ": ", body, NULL));
+  g_variant_get (parameters, "(&su&s&s&s^a&s@a{sv}i)", NULL, NULL, NULL, &summary, &body, &actions,
+                 NULL, NULL);
+  offered = g_strjoinv (" | ", (char **) actions);
+  g_ptr_array_add (notifications, g_strconcat (summary, ": ", body, "\n", offered, NULL));
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", notifications->len));
 }
 

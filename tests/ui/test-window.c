@@ -484,6 +484,80 @@ test_close_asks (WindowFixture *fixture,
   ui_test_wait_until (notifications->len == 1);
   g_assert_true (g_str_has_prefix (g_ptr_array_index (notifications, 0),
                                    "Backup of Test: Completed at "));
+  g_assert_nonnull (strstr (g_ptr_array_index (notifications, 0), "app.show-activity"));
+  g_assert_nonnull (strstr (g_ptr_array_index (notifications, 0), "Show Activity"));
+  g_bus_unown_name (name);
+  g_dbus_connection_unregister_object (bus, object);
+}
+
+/* Starting the program again shows the window that was hidden to let work go on. */
+static void
+test_close_and_show_again (WindowFixture *fixture,
+                           gconstpointer  user_data)
+{
+  MainstayOperationList *operations = mainstay_application_get_operations (fixture->application);
+  g_autoptr(MainstayOperation) operation =
+    mainstay_create_operation_new (_mainstay_window_get_list (fixture->window), NULL);
+  g_autoptr(GPtrArray) notifications = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  unsigned int object;
+  unsigned int name = ui_test_serve_notifications (notifications, &object);
+  GtkWindow *question;
+
+  mainstay_test_server_set_job_ms (fixture->server, 2000);
+  mainstay_operation_list_add (operations, operation);
+  ui_test_settle ();
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  ui_test_wait_until (window_fixture_find_other (fixture) != NULL);
+  question = window_fixture_find_other (fixture);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "go-on");
+  gtk_window_destroy (question);
+  ui_test_wait_until (!gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->application), "show-activity", NULL);
+  ui_test_wait_until (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
+  g_assert_nonnull (window_fixture_find (fixture, GTK_TYPE_LABEL, "Backup of Test"));
+  ui_test_wait_until (!mainstay_operation_is_active (operation));
+  ui_test_settle ();
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
+  g_bus_unown_name (name);
+  g_dbus_connection_unregister_object (bus, object);
+}
+
+/* Quitting cancels nothing: what the portal has begun it ends. */
+static void
+test_close_quits (WindowFixture *fixture,
+                  gconstpointer  user_data)
+{
+  MainstayOperationList *operations = mainstay_application_get_operations (fixture->application);
+  g_autoptr(MainstayOperation) operation =
+    mainstay_create_operation_new (_mainstay_window_get_list (fixture->window), NULL);
+  g_autofree char *words = NULL;
+  g_autoptr(GPtrArray) notifications = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  unsigned int object;
+  unsigned int name = ui_test_serve_notifications (notifications, &object);
+  GtkWindow *question;
+
+  mainstay_test_server_set_job_ms (fixture->server, 1500);
+  mainstay_operation_list_add (operations, operation);
+  ui_test_settle ();
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  ui_test_wait_until (window_fixture_find_other (fixture) != NULL);
+  question = window_fixture_find_other (fixture);
+  words = ui_test_dup_words (GTK_WIDGET (question));
+  g_assert_nonnull (strstr (words, "What the portal has begun, it brings to an end by itself."));
+  g_assert_null (strstr (words, "Quitting pauses downloads"));
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (question), "quit");
+  gtk_window_destroy (question);
+  ui_test_wait_until (fixture->window == NULL);
+  g_assert_true (mainstay_operation_is_active (operation));
+  g_assert_false (mainstay_operation_is_stopping (operation));
+  ui_test_wait_until (!mainstay_operation_is_active (operation));
+  g_assert_cmpint (mainstay_operation_get_state (operation), ==, MAINSTAY_OPERATION_DONE);
+  g_assert_cmpuint (mainstay_test_server_count_backups (fixture->server, MAINSTAY_TEST_ENVIRONMENT),
+                    ==, WINDOW_FIXTURE_SEEDED + 1);
+  ui_test_wait_until (notifications->len == 1);
   g_bus_unown_name (name);
   g_dbus_connection_unregister_object (bus, object);
 }
@@ -639,6 +713,8 @@ main (int    argc,
   ADD_CONNECTED ("/ui/window/create", test_create);
   ADD_CONNECTED ("/ui/window/restore-notice", test_restore_notice);
   ADD_CONNECTED ("/ui/window/close-asks", test_close_asks);
+  ADD_CONNECTED ("/ui/window/close-and-show-again", test_close_and_show_again);
+  ADD_CONNECTED ("/ui/window/close-quits", test_close_quits);
   ADD_CONNECTED ("/ui/window/start-and-stop", test_start_and_stop);
   ADD_CONNECTED ("/ui/window/panes", test_panes);
   ADD ("/ui/window/narrow", test_narrow);
