@@ -10,7 +10,7 @@
 
 #include "mainstay-portal-private.h"
 
-#define NICENESS 10
+#define NICENESS 5
 
 MainstayPortalJob *
 mainstay_portal_job_new (MainstayPortal               *portal,

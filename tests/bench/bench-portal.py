@@ -82,7 +82,7 @@ class Cluster:
     @staticmethod
     def tables(megabytes):
         """Rows of about 200 bytes in one large table, one of a quarter of it, and their indexes."""
-        rows = megabytes * MIB // 300
+        rows = megabytes * MIB // 245
         return f'''
           CREATE TABLE shipment (id bigint PRIMARY KEY, name text, vessel text, weight int, at timestamp);
           INSERT INTO shipment SELECT i, 'Shipment ' || i || ' of ' || md5((i % 1000)::text),
