@@ -6,14 +6,13 @@
 #include "mainstay-activity-view.h"
 
 #include "config.h"
-#include "mainstay-activity-entry.h"
-#include "mainstay-format.h"
+#include "mainstay-activity-row.h"
 #include "mainstay-message.h"
 #include "mainstay-operation-row.h"
 
 #include <glib/gi18n.h>
 
-#define ENTRIES_SHOWN 50
+#define ENTRIES_A_PAGE 50
 
 struct _MainstayActivityView
 {
@@ -26,124 +25,25 @@ struct _MainstayActivityView
   GtkLabel *entries_title;
   GtkListBox *entries_box;
   GtkLabel *entries_placeholder;
+  GtkLabel *fault_label;
+  GtkWidget *older_button;
 
   /* Owned. */
   MainstayOperationList *operations;
   MainstayBackupList *list;
   GListStore *entries;
-  GCancellable *cancellable;
+  GCancellable *cancellable; /* (nullable): of what is asked of the portal */
+
+  gboolean asks_older;       /* than what is shown, not the newest */
 };
 
 G_DEFINE_FINAL_TYPE (MainstayActivityView, mainstay_activity_view, GTK_TYPE_BOX)
-
-/* The kinds of portal-api.md, part 3; a newer server may know others. */
-static const struct
-{
-  const char *kind;
-  const char *title;
-  const char *icon_name;
-} kinds[] = {
-  { "create", N_("Backup created"), "document-save-symbolic" },
-  { "nightly", N_("Nightly backup"), "document-save-symbolic" },
-  { "restore", N_("Backup restored"), "document-revert-symbolic" },
-  { "data_upload", N_("Data uploaded"), "go-up-symbolic" },
-  { "download", N_("Backup downloaded"), "folder-download-symbolic" },
-  { "delete", N_("Backup deleted"), "user-trash-symbolic" },
-  { "expire", N_("Backup expired"), "user-trash-symbolic" },
-  { "start", N_("App started"), "media-playback-start-symbolic" },
-  { "stop", N_("App stopped"), "media-playback-stop-symbolic" },
-  { "deploy", N_("Package deployed"), "emblem-system-symbolic" },
-};
-
-static const char *
-get_title (const char  *kind,
-           const char **icon_name)
-{
-  *icon_name = "emblem-system-symbolic";
-  for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (g_strcmp0 (kinds[i].kind, kind) == 0)
-      {
-        *icon_name = kinds[i].icon_name;
-        return _(kinds[i].title);
-      }
-  return kind;
-}
-
-static void
-add_part (GString    *text,
-          const char *part)
-{
-  if (part == NULL || *part == '\0')
-    return;
-  if (text->len > 0)
-    g_string_append (text, " · ");
-  g_string_append (text, part);
-}
-
-/* What the schedule did comes under the name that the portal's own page gives it. */
-static const char *
-get_author (MainstayActivityEntry *entry)
-{
-  const char *by = mainstay_activity_entry_get_by (entry);
-
-  return g_strcmp0 (by, "Nightly") == 0 ? _("Nightly") : by;
-}
-
-/* "Failed · Ada · 23 Nov 2026, 06:10", then what the portal says. */
-static char *
-dup_entry_subtitle (MainstayActivityEntry *entry)
-{
-  g_autoptr(GString) text = g_string_new (NULL);
-  g_autofree char *date = mainstay_format_date (mainstay_activity_entry_get_at (entry));
-  MainstayJobState state = mainstay_activity_entry_get_state (entry);
-  const char *message = mainstay_activity_entry_get_message (entry);
-
-  if (state != MAINSTAY_JOB_COMPLETED && state != MAINSTAY_JOB_UNKNOWN)
-    add_part (text, mainstay_format_job_state (state));
-  add_part (text, get_author (entry));
-  add_part (text, date);
-  if (message != NULL && *message != '\0')
-    g_string_append_printf (text, "\n%s", message);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static GtkWidget *
-make_label (const char *text,
-            const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, css_class);
-  return label;
-}
 
 static GtkWidget *
 create_entry_row (gpointer item,
                   gpointer user_data)
 {
-  MainstayActivityEntry *entry = MAINSTAY_ACTIVITY_ENTRY (item);
-  const char *icon_name;
-  const char *title = get_title (mainstay_activity_entry_get_kind (entry), &icon_name);
-  g_autofree char *subtitle = dup_entry_subtitle (entry);
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_name, "valign", GTK_ALIGN_START,
-                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-
-  if (mainstay_activity_entry_get_state (entry) == MAINSTAY_JOB_FAILED)
-    gtk_widget_add_css_class (icon, "error");
-  gtk_box_append (GTK_BOX (text), make_label (title, "body"));
-  gtk_box_append (GTK_BOX (text), make_label (subtitle, "caption"));
-  gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), text);
-  gtk_widget_add_css_class (row, "activity-entry");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  return row;
+  return mainstay_activity_row_new (MAINSTAY_ACTIVITY_ENTRY (item));
 }
 
 static GtkWidget *
@@ -166,6 +66,82 @@ clear_clicked_cb (MainstayActivityView *self)
   mainstay_operation_list_clear_finished (self->operations);
 }
 
+static unsigned int
+get_n_entries (MainstayActivityView *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->entries));
+}
+
+/* Returns: where the entry with that id is shown, or how many are shown when it is not */
+static unsigned int
+find_entry (MainstayActivityView *self,
+            const char           *id)
+{
+  for (unsigned int i = 0; i < get_n_entries (self); i++)
+    {
+      g_autoptr(MainstayActivityEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->entries),
+                                                                      i);
+
+      if (g_strcmp0 (mainstay_activity_entry_get_id (entry), id) == 0)
+        return i;
+    }
+  return get_n_entries (self);
+}
+
+/* What was shown further down stays where the newest ones reach to it. */
+static void
+take_newest (MainstayActivityView *self,
+             GPtrArray            *entries)
+{
+  unsigned int shown = get_n_entries (self);
+  unsigned int replaced = shown;
+
+  if (entries->len == ENTRIES_A_PAGE)
+    {
+      MainstayActivityEntry *last = g_ptr_array_index (entries, entries->len - 1);
+      unsigned int position = find_entry (self, mainstay_activity_entry_get_id (last));
+
+      replaced = MIN (position + 1, shown);
+    }
+  if (replaced == shown)
+    gtk_widget_set_visible (self->older_button, entries->len == ENTRIES_A_PAGE);
+  gtk_label_set_label (self->entries_placeholder, _("Nothing happened here yet."));
+  g_list_store_splice (self->entries, 0, replaced, entries->pdata, entries->len);
+}
+
+/* New ones move the others on from one page to the next, where they are not shown once more. */
+static void
+take_older (MainstayActivityView *self,
+            GPtrArray            *entries)
+{
+  gtk_widget_set_visible (self->older_button, entries->len == ENTRIES_A_PAGE);
+  for (unsigned int i = 0; i < entries->len; i++)
+    {
+      MainstayActivityEntry *entry = g_ptr_array_index (entries, i);
+
+      if (find_entry (self, mainstay_activity_entry_get_id (entry)) == get_n_entries (self))
+        g_list_store_append (self->entries, entry);
+    }
+}
+
+/* Without the newest nothing is sure; without older ones what is shown is still right. */
+static void
+take_error (MainstayActivityView *self,
+            const GError         *error)
+{
+  g_autofree char *line = mainstay_message_dup_line (error);
+
+  if (!self->asks_older)
+    {
+      gtk_label_set_label (self->entries_placeholder, line);
+      g_list_store_remove_all (self->entries);
+      gtk_widget_set_visible (self->older_button, FALSE);
+      return;
+    }
+  gtk_label_set_label (self->fault_label, line);
+  gtk_widget_set_visible (GTK_WIDGET (self->fault_label), TRUE);
+}
+
 static void
 activity_listed_cb (GObject      *object,
                     GAsyncResult *result,
@@ -173,23 +149,45 @@ activity_listed_cb (GObject      *object,
 {
   g_autoptr(MainstayActivityView) self = MAINSTAY_ACTIVITY_VIEW (user_data);
   g_autoptr(GError) error = NULL;
-  g_autofree char *line = NULL;
   g_autoptr(GPtrArray) entries =
     mainstay_client_list_activity_finish (MAINSTAY_CLIENT (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (entries != NULL)
-    {
-      gtk_label_set_label (self->entries_placeholder, _("Nothing happened here yet."));
-      g_list_store_splice (self->entries, 0,
-                           g_list_model_get_n_items (G_LIST_MODEL (self->entries)), entries->pdata,
-                           entries->len);
-      return;
-    }
-  line = mainstay_message_dup_line (error);
-  gtk_label_set_label (self->entries_placeholder, line);
-  g_list_store_remove_all (self->entries);
+  gtk_widget_set_sensitive (self->older_button, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->fault_label), FALSE);
+  if (entries == NULL)
+    take_error (self, error);
+  else if (self->asks_older)
+    take_older (self, entries);
+  else
+    take_newest (self, entries);
+}
+
+static void
+ask (MainstayActivityView *self,
+     gboolean              older)
+{
+  MainstayClient *client = mainstay_backup_list_get_client (self->list);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  self->asks_older = older;
+  mainstay_client_list_activity_async (
+    client, mainstay_backup_list_get_app (self->list),
+    mainstay_environment_get_id (mainstay_backup_list_get_environment (self->list)),
+    older ? (int) get_n_entries (self) : 0, ENTRIES_A_PAGE, self->cancellable, activity_listed_cb,
+    g_object_ref (self));
+}
+
+static void
+older_clicked_cb (MainstayActivityView *self)
+{
+  if (self->list == NULL)
+    return;
+  gtk_widget_set_sensitive (self->older_button, FALSE);
+  ask (self, TRUE);
 }
 
 static void
@@ -229,7 +227,10 @@ mainstay_activity_view_class_init (MainstayActivityViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MainstayActivityView, entries_title);
   gtk_widget_class_bind_template_child (widget_class, MainstayActivityView, entries_box);
   gtk_widget_class_bind_template_child (widget_class, MainstayActivityView, entries_placeholder);
+  gtk_widget_class_bind_template_child (widget_class, MainstayActivityView, fault_label);
+  gtk_widget_class_bind_template_child (widget_class, MainstayActivityView, older_button);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, older_clicked_cb);
 }
 
 static void
@@ -269,6 +270,8 @@ mainstay_activity_view_set_list (MainstayActivityView *self,
   if (!g_set_object (&self->list, list))
     return;
   g_list_store_remove_all (self->entries);
+  gtk_widget_set_visible (self->older_button, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->fault_label), FALSE);
   if (list == NULL)
     return;
   /* translators: %s is an environment */
@@ -292,11 +295,5 @@ mainstay_activity_view_reload (MainstayActivityView *self)
   gtk_widget_set_visible (self->entries_section, offered);
   if (!offered || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  mainstay_client_list_activity_async (
-    client, mainstay_backup_list_get_app (self->list),
-    mainstay_environment_get_id (mainstay_backup_list_get_environment (self->list)), 0,
-    ENTRIES_SHOWN, self->cancellable, activity_listed_cb, g_object_ref (self));
+  ask (self, FALSE);
 }

@@ -3,6 +3,8 @@
  */
 #include "dialog-fixture.h"
 
+#include <stdlib.h>
+
 #include "mainstay-client-private.h"
 
 #define PROJECT "6f0a0a3e-8a41-4b7e-9d0c-0a4f1c2b3d4e"
@@ -182,6 +184,25 @@ answer_link (DialogFixture     *self,
                                     content, length);
 }
 
+/* A page of it, as the query asks. */
+static void
+answer_activity (DialogFixture     *self,
+                 SoupServerMessage *message)
+{
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+  g_autoptr(GHashTable) fields = g_uri_parse_params (query, -1, "&", G_URI_PARAMS_NONE, NULL);
+  unsigned int offset = (unsigned int) atoi (g_hash_table_lookup (fields, "offset"));
+  unsigned int limit = (unsigned int) atoi (g_hash_table_lookup (fields, "limit"));
+  g_autoptr(GString) json = g_string_new ("{\"entries\": [");
+
+  for (unsigned int i = offset; i < MIN (offset + limit, self->activity->len); i++)
+    g_string_append_printf (json, "%s%s", i > offset ? ", " : "",
+                            (const char *) g_ptr_array_index (self->activity, i));
+  g_string_append_printf (json, "], \"total\": %u, \"offset\": %u, \"limit\": %u}",
+                          self->activity->len, offset, limit);
+  answer (message, 200, json->str);
+}
+
 static void
 answer_backups (DialogFixture     *self,
                 SoupServerMessage *message,
@@ -197,6 +218,8 @@ answer_backups (DialogFixture     *self,
     answer_new_backup (message, self->job_state);
   else if (strstr (path, "/archives") != NULL)
     answer_archive (self, message);
+  else if (g_str_has_suffix (path, "/activity"))
+    answer_activity (self, message);
   else if (g_str_equal (method, "DELETE") && self->delete_status == 204)
     soup_server_message_set_status (message, 204, NULL);
   else if (g_str_equal (method, "DELETE"))
@@ -295,6 +318,7 @@ dialog_fixture_new (const char *extensions)
   self->delete_status = 204;
   self->job_state = "running";
   self->archive_state = "completed";
+  self->activity = g_ptr_array_new_with_free_func (g_free);
   self->requests = g_ptr_array_new_with_free_func (g_free);
   self->statuses = g_hash_table_new (g_str_hash, g_str_equal);
   for (size_t i = 0; i < G_N_ELEMENTS (environments); i++)
@@ -332,6 +356,7 @@ dialog_fixture_free (DialogFixture *self)
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);
   g_clear_pointer (&self->url, g_free);
+  g_clear_pointer (&self->activity, g_ptr_array_unref);
   g_clear_pointer (&self->requests, g_ptr_array_unref);
   g_clear_pointer (&self->statuses, g_hash_table_unref);
   g_free (self);

@@ -14,6 +14,7 @@ typedef struct
   SoupServer *server;
   char *url;
   GHashTable *statuses;     /* environment name to its Status */
+  GPtrArray *activity;      /* JSON of entries, newest first */
   GPtrArray *requests;      /* "METHOD /path?query body" */
   const char *extensions;   /* JSON array; NULL: a portal without any */
   const char *api_key;      /* the right one */
