@@ -143,7 +143,8 @@ read_offset (JsonArray    *pair,
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
     return FALSE;
   *offset = json_node_get_int (node);
-  return *offset >= 0;
+  /* A number that is too large is the largest one to newer JSON-GLibs, and negative to older. */
+  return *offset >= 0 && *offset < G_MAXINT64;
 }
 
 static gboolean
