@@ -9,12 +9,16 @@
 #define SAVE_INTERVAL (G_USEC_PER_SEC)
 /* The disk likes to be written to in large pieces. */
 #define SMALLEST_PUSH (1024 * 1024)
+/* How much is on its way to the disk before what was pushed first is waited for. */
+#define MOST_PUSHED (32 * 1024 * 1024)
 
 struct _MainstayDownloadKeeper
 {
   MainstayDownloadRun *run;  /* borrowed */
   GThread *thread;
   MainstayRangeSet *pushed;  /* of the thread */
+  GArray *cached;            /* of the thread: pushed ranges that are still in memory, oldest first */
+  gint64 cached_size;        /* of the thread: their bytes */
   gint64 saved_at;           /* monotonic, of the thread */
   gint64 saved_size;         /* bytes that the journal tells of, -1 for no journal */
   gboolean stopping;         /* under the run's mutex */
@@ -47,6 +51,33 @@ push (MainstayDownloadKeeper *self,
         continue;
       mainstay_part_file_push (self->run->part, range->begin, range->end - range->begin);
       mainstay_range_set_add (self->pushed, range->begin, range->end);
+      g_array_append_val (self->cached, *range);
+      self->cached_size += range->end - range->begin;
+    }
+}
+
+/* Lets go of what the disk has and the proof has read, oldest first: a download of gigabytes would
+ * push everything else out of the machine's memory, and fresh memory is slower to write to than
+ * what was just given back. */
+static void
+release (MainstayDownloadKeeper *self)
+{
+  MainstayDownloadRun *run = self->run;
+  gint64 proved = run->arrival != NULL ? mainstay_arrival_source_get_given (run->arrival)
+                                       : G_MAXINT64;
+
+  for (unsigned int i = 0; i < self->cached->len && self->cached_size > MOST_PUSHED;)
+    {
+      const MainstayRange range = g_array_index (self->cached, MainstayRange, i);
+
+      if (range.end > proved)
+        {
+          i++;
+          continue;
+        }
+      mainstay_part_file_release (run->part, range.begin, range.end - range.begin);
+      self->cached_size -= range.end - range.begin;
+      g_array_remove_index (self->cached, i);
     }
 }
 
@@ -89,13 +120,16 @@ run_in_thread (gpointer data)
       gint64 now = g_get_monotonic_time ();
       gboolean saves = run->can_resume && now - self->saved_at >= SAVE_INTERVAL;
 
+      run->unpushed = 0;
       g_mutex_unlock (&run->mutex);
       push (self, done);
+      release (self);
       if (saves)
         save (self, done);
       g_mutex_lock (&run->mutex);
-      if (!self->stopping)
-        mainstay_download_run_wait (run, g_get_monotonic_time () + PUSH_INTERVAL);
+      if (!self->stopping && run->unpushed < MAINSTAY_DOWNLOAD_PUSH_SIZE)
+        g_cond_wait_until (&run->keeper_cond, &run->mutex,
+                           g_get_monotonic_time () + PUSH_INTERVAL);
     }
   g_mutex_unlock (&run->mutex);
   return NULL;
@@ -114,6 +148,7 @@ mainstay_download_keeper_new (MainstayDownloadRun *run)
 
   self->run = run;
   self->pushed = mainstay_range_set_new ();
+  self->cached = g_array_new (FALSE, FALSE, sizeof (MainstayRange));
   self->saved_size = -1;
   self->saved_at = g_get_monotonic_time ();
   self->thread = g_thread_new ("download keeper", run_in_thread, self);
@@ -131,7 +166,7 @@ mainstay_download_keeper_stop (MainstayDownloadKeeper *self,
 {
   g_mutex_lock (&self->run->mutex);
   self->stopping = TRUE;
-  g_cond_broadcast (&self->run->cond);
+  g_cond_signal (&self->run->keeper_cond);
   g_mutex_unlock (&self->run->mutex);
   g_thread_join (self->thread);
   if (saves)
@@ -144,5 +179,6 @@ mainstay_download_keeper_stop (MainstayDownloadKeeper *self,
       save (self, done);
     }
   g_clear_pointer (&self->pushed, mainstay_range_set_free);
+  g_clear_pointer (&self->cached, g_array_unref);
   g_clear_pointer (&self, g_free);
 }

@@ -26,6 +26,7 @@ mainstay_download_run_new (MainstayPartFile    *part,
 
   g_mutex_init (&self->mutex);
   g_cond_init (&self->cond);
+  g_cond_init (&self->keeper_cond);
   self->part = mainstay_part_file_ref (part);
   self->journal_path = mainstay_part_journal_get_path (mainstay_part_file_get_path (part));
   self->journal = journal;
@@ -52,6 +53,7 @@ mainstay_download_run_free (MainstayDownloadRun *self)
   g_clear_error (&self->trouble);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
+  g_cond_clear (&self->keeper_cond);
   g_clear_pointer (&self, g_free);
 }
 
@@ -252,6 +254,9 @@ mainstay_download_run_landed (MainstayDownloadRun *self,
   self->landed_at = g_get_monotonic_time ();
   mainstay_range_plan_landed (self->plan, connection, bytes, self->landed_at);
   self->best = MAX (self->best, mainstay_range_set_get_size (done));
+  self->unpushed += bytes;
+  if (self->unpushed >= MAINSTAY_DOWNLOAD_PUSH_SIZE)
+    g_cond_signal (&self->keeper_cond);
   if (self->arrival != NULL)
     mainstay_arrival_source_set_reach (self->arrival, mainstay_range_set_reach (done, 0));
   if (self->trouble != NULL && !self->no_space)

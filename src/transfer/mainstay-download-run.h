@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* So many bytes that landed are worth to be pushed to the disk at once. */
+#define MAINSTAY_DOWNLOAD_PUSH_SIZE (8 * 1024 * 1024)
+
 typedef struct _MainstayDownloadConnection MainstayDownloadConnection;
 
 /**
@@ -34,6 +37,7 @@ typedef struct
 
   GMutex mutex;
   GCond cond;                 /* anything below has changed, except for bytes that land */
+  GCond keeper_cond;          /* there is much to push, or nothing any more */
 
   /* under the mutex, owned */
   MainstayPartJournal *journal; /* whose ranges are those that are on the disk */
@@ -50,6 +54,7 @@ typedef struct
   gint64 best;                /* the most bytes there ever were */
   gint64 best_at_expiry;      /* when the last link expired */
   gint64 landed_at;           /* monotonic, of the last bytes */
+  gint64 unpushed;            /* bytes that landed since the keeper looked */
   gint64 network_time;        /* microseconds that connections waited for the line, */
   gint64 other_time;          /* and for anything else */
   gint64 latency;             /* microseconds from asking to the first answer, 0 when unknown */

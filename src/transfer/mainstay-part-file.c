@@ -348,6 +348,26 @@ mainstay_part_file_push (MainstayPartFile *self,
     g_debug ("The part cannot be pushed to the disk: %s", g_strerror (errno));
 }
 
+/**
+ * mainstay_part_file_release:
+ * @self: a part
+ * @offset: the first byte
+ * @length: how many
+ *
+ * Waits until the disk has what was pushed, and takes it out of the kernel's memory. It can be read
+ * as before, from the disk.
+ */
+void
+mainstay_part_file_release (MainstayPartFile *self,
+                            gint64            offset,
+                            gint64            length)
+{
+  if (sync_file_range (self->fd, offset, length,
+                       SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+                         SYNC_FILE_RANGE_WAIT_AFTER) == 0)
+    posix_fadvise (self->fd, offset, length, POSIX_FADV_DONTNEED);
+}
+
 /** mainstay_part_file_sync: Returns: whether all that was written is on the disk */
 gboolean
 mainstay_part_file_sync (MainstayPartFile  *self,

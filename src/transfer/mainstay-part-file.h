@@ -54,6 +54,10 @@ gssize            mainstay_part_file_read      (MainstayPartFile  *self,
 void              mainstay_part_file_push      (MainstayPartFile  *self,
                                                 gint64             offset,
                                                 gint64             length);
+/* Waits for that, and takes the range out of the kernel's memory. */
+void              mainstay_part_file_release   (MainstayPartFile  *self,
+                                                gint64             offset,
+                                                gint64             length);
 /* What was written before is on the disk now. */
 gboolean          mainstay_part_file_sync      (MainstayPartFile  *self,
                                                 GError           **error);
