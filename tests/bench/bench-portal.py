@@ -12,6 +12,7 @@ import os
 import pwd
 import random
 import shutil
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -248,7 +249,7 @@ class Bench:
         self.note('tar -cz', seconds(('tar', '-C', self.files, '-czf', self.path('hand.tgz'), '.')))
 
     def restore_by_hand(self):
-        self.cluster.sql('postgres', 'DROP DATABASE IF EXISTS hand; CREATE DATABASE hand')
+        self.cluster.sql('postgres', 'CREATE DATABASE hand')
         self.note('pg_restore', seconds(self.cluster.tool('pg_restore', '-O', '-x', '-j2', '-d', 'hand',
                                                           self.path('hand.dump'))))
         os.makedirs(self.path('hand'))
@@ -392,6 +393,7 @@ def parse():
 
 def main():
     options = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was begun is cleared up
     folder = tempfile.mkdtemp(prefix='mainstay-bench-', dir=options.folder)
     os.chmod(folder, 0o755)
     options.build = os.path.abspath(options.build)
