@@ -13,7 +13,7 @@
 #include "mainstay-portal-verb.h"
 
 static char *url, *database, *database_file, *files, *start_command, *stop_command;
-static char *mendix_version, *model_version;
+static char *mendix_version, *model_version, *nightly, *time_zone;
 static gboolean production, no_production, no_services;
 static char **services;
 
@@ -36,6 +36,10 @@ static const GOptionEntry options[] = {
   { "mendix-version", 0, 0, G_OPTION_ARG_STRING, &mendix_version, "The Mendix version", "VERSION" },
   { "model-version", 0, 0, G_OPTION_ARG_STRING, &model_version,
     "The model version that is deployed there already; leaves the app stopped", "VERSION" },
+  { "nightly", 0, 0, G_OPTION_ARG_STRING, &nightly,
+    "When to back it up every day, while the app runs, or “off” (default)", "HH:MM" },
+  { "time-zone", 0, 0, G_OPTION_ARG_STRING, &time_zone,
+    "Whose clock that is, as Europe/Amsterdam (default: this machine's)", "ZONE" },
   { "service", 0, 0, G_OPTION_ARG_STRING_ARRAY, &services,
     "A published app service; may be given more than once", "NAME" },
   { "no-services", 0, 0, G_OPTION_ARG_NONE, &no_services, "It publishes none", NULL },
@@ -143,6 +147,70 @@ apply_options (MainstayPortalEnvironment  *environment,
 }
 
 static gboolean
+parse_minute (const char  *text,
+              int         *minute,
+              GError     **error)
+{
+  int hours, minutes, length = 0;
+
+  *minute = MAINSTAY_PORTAL_SCHEDULE_OFF;
+  if (strcmp (text, "off") == 0)
+    return TRUE;
+  if (strspn (text, "0123456789:") == strlen (text) &&
+      sscanf (text, "%2d:%2d%n", &hours, &minutes, &length) == 2 && text[length] == '\0' &&
+      hours < 24 && minutes < 60)
+    {
+      *minute = hours * 60 + minutes;
+      return TRUE;
+    }
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
+               "“%s” is not a time of the day, such as 02:30, nor “off”", text);
+  return FALSE;
+}
+
+static gboolean
+check_zone (GError **error)
+{
+  g_autoptr(GTimeZone) zone =
+    time_zone != NULL && *time_zone != '\0' ? g_time_zone_new_identifier (time_zone) : NULL;
+
+  if (time_zone == NULL || *time_zone == '\0' || zone != NULL)
+    return TRUE;
+  g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
+               "There is no time zone “%s” on this machine", time_zone);
+  return FALSE;
+}
+
+/* What is as it was goes on: a night that was missed is still made up for. */
+static gboolean
+apply_schedule (MainstayPortalTransaction        *tx,
+                const MainstayPortalEnvironment  *environment,
+                GError                          **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(MainstayPortalNightly) old =
+    mainstay_portal_store_get_nightly (tx, environment->id, &local_error);
+  g_autoptr(MainstayPortalNightly) new = g_new0 (MainstayPortalNightly, 1);
+  int minute = old != NULL ? old->schedule.minute : MAINSTAY_PORTAL_SCHEDULE_OFF;
+  g_autoptr(GTimeZone) zone = NULL;
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!check_zone (error) || (nightly != NULL && !parse_minute (nightly, &minute, error)))
+    return FALSE;
+  new->environment_id = g_strdup (environment->id);
+  put (&new->zone, time_zone != NULL ? time_zone : old != NULL ? old->zone : NULL);
+  if (old != NULL && old->schedule.minute == minute && g_strcmp0 (old->zone, new->zone) == 0)
+    return TRUE;
+  zone = mainstay_portal_nightly_dup_zone (new);
+  mainstay_portal_schedule_set (&new->schedule, minute, zone, mainstay_portal_transaction_now (tx));
+  return mainstay_portal_store_put_nightly (tx, new, error);
+}
+
+static gboolean
 add_environment (MainstayPortalTransaction  *tx,
                  const char                 *data_directory,
                  char                      **arguments,
@@ -162,7 +230,8 @@ add_environment (MainstayPortalTransaction  *tx,
   environment = mainstay_portal_environment_new (app, arguments[1]);
   return apply_options (environment, error) &&
          mainstay_portal_environment_prepare (environment, data_directory, error) &&
-         mainstay_portal_store_add_environment (tx, environment, error);
+         mainstay_portal_store_add_environment (tx, environment, error) &&
+         apply_schedule (tx, environment, error);
 }
 
 /* One that waits for its database server may need another password or address to go on; it must be
@@ -200,7 +269,8 @@ change_environment (MainstayPortalTransaction  *tx,
   return environment != NULL && check_may_change (tx, environment, error) &&
          apply_options (environment, error) &&
          mainstay_portal_environment_prepare (environment, data_directory, error) &&
-         mainstay_portal_store_put_environment (tx, environment, error);
+         mainstay_portal_store_put_environment (tx, environment, error) &&
+         apply_schedule (tx, environment, error);
 }
 
 static gboolean
@@ -229,6 +299,31 @@ remove_environment (MainstayPortalTransaction  *tx,
   return mainstay_portal_store_remove_environment (tx, environment->id, error);
 }
 
+/* Returns: FALSE with @error; @text: (out) (transfer full): as the options say it */
+static gboolean
+describe_schedule (MainstayPortalTransaction  *tx,
+                   const char                 *environment_id,
+                   char                      **text,
+                   GError                    **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(MainstayPortalNightly) schedule =
+    mainstay_portal_store_get_nightly (tx, environment_id, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (schedule == NULL)
+    *text = g_strdup ("off");
+  else
+    *text = g_strdup_printf ("%02d:%02d%s%s", schedule->schedule.minute / 60,
+                             schedule->schedule.minute % 60, schedule->zone != NULL ? " " : "",
+                             schedule->zone != NULL ? schedule->zone : "");
+  return TRUE;
+}
+
 static gboolean
 list_environments (MainstayPortalTransaction  *tx,
                    const char                 *data_directory,
@@ -244,11 +339,14 @@ list_environments (MainstayPortalTransaction  *tx,
     {
       MainstayPortalEnvironment *environment = g_ptr_array_index (list, i);
       g_autofree char *uri = mainstay_portal_engine_show_uri (environment->database_uri);
+      g_autofree char *schedule = NULL;
 
-      printf ("%s\t%s\t%s\t%s\t%s\t%s\n", environment->mode, environment->id,
+      if (!describe_schedule (tx, environment->id, &schedule, error))
+        return FALSE;
+      printf ("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", environment->mode, environment->id,
               mainstay_environment_status_to_string (environment->status),
               environment->model_version != NULL ? environment->model_version : "-",
-              environment->production ? "production" : "-", uri);
+              environment->production ? "production" : "-", uri, schedule);
     }
   return list != NULL;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mainstay-portal-private.h"
+#include "mainstay-portal-retention.h"
 
 #define NICENESS 5
 
@@ -178,6 +179,9 @@ mainstay_portal_job_run (gpointer data,
    * The pools' threads do nothing else. */
   setpriority (PRIO_PROCESS, (id_t) gettid (), NICENESS);
   perform (self);
+  if (self->klass->kind == MAINSTAY_PORTAL_JOB_CREATE &&
+      mainstay_portal_retention_is_automatic (self->snapshot->type))
+    mainstay_portal_note_nightly (self->portal, self->environment->id);
   leave (self);
 }
 

@@ -75,6 +75,16 @@ double             mainstay_portal_job_progress  (MainstayPortal               *
 gboolean           mainstay_portal_job_make_staging (MainstayPortalJob         *self,
                                                   GError                      **error);
 
+/* mainstay-portal-snapshots.c: records a backup of an environment as it is now, in the caller's
+ * transaction; @user and @type as of mainstay_portal_create_snapshot(). */
+MainstayPortalJob *mainstay_portal_record_snapshot (MainstayPortal               *self,
+                                                    MainstayPortalTransaction    *tx,
+                                                    const MainstayPortalUser     *user,
+                                                    const MainstayPortalEnvironment *environment,
+                                                    const char                   *comment,
+                                                    const char                   *type,
+                                                    GError                      **error);
+
 extern const MainstayPortalJobClass mainstay_portal_job_create;
 extern const MainstayPortalJobClass mainstay_portal_job_archive;
 extern const MainstayPortalJobClass mainstay_portal_job_restore;

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "mainstay-portal-clock-guard.h"
 #include "mainstay-portal-collector.h"
 #include "mainstay-portal-content-store.h"
 #include "mainstay-portal-store.h"
@@ -26,10 +27,16 @@ struct _MainstayPortal
   GCond changed;
   GHashTable *jobs; /* id to MainstayPortalJob, borrowed: what is queued or running */
   gboolean is_closing;
+  MainstayPortalClockGuard clock_guard;
+  MainstayPortalClockGuard saved_clock;
+  gint64 expired_at; /* milliseconds since the machine's start; 0 for not yet */
 
   GPtrArray *unsettled; /* owned MainstayPortalSwap */
   GThread *settler;     /* owned (nullable): tries again with those */
   gboolean is_settling;
+
+  MainstayPortalClock boottime; /* (nullable): of tests; milliseconds since the machine's start */
+  gpointer boottime_data;
 };
 
 #define MAINSTAY_PORTAL_DATABASE_NAME "portal.db"
@@ -67,6 +74,14 @@ void     mainstay_portal_settle_later    (MainstayPortal             *self,
 /* After closing began. Returns: whether the thread has ended. */
 gboolean mainstay_portal_settler_stop    (MainstayPortal             *self,
                                           unsigned int                milliseconds);
+/* mainstay-portal-nightly.c: begins what is due. */
+void     mainstay_portal_run_nightlies   (MainstayPortal             *self);
+/* An automatic backup of the environment has ended. */
+void     mainstay_portal_note_nightly    (MainstayPortal             *self,
+                                          const char                 *environment_id);
+/* mainstay-portal-tick.c */
+gboolean mainstay_portal_load_clock      (MainstayPortal             *self,
+                                          GError                    **error);
 /* TRUE for a UUID in lower case or upper case. */
 gboolean mainstay_portal_is_id           (const char                 *text);
 /* FALSE with MAINSTAY_ERROR_SERVICE_UNAVAILABLE when it is being shut down. */

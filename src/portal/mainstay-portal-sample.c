@@ -141,6 +141,12 @@ compare_events (gconstpointer a,
   return at_a < at_b ? -1 : at_a > at_b;
 }
 
+static int
+get_minute (int environment)
+{
+  return 60 + 7 * environment;
+}
+
 /* Only those that would still be kept today: the others would be made to be removed. */
 static void
 add_nights (Sample *self,
@@ -151,7 +157,7 @@ add_nights (Sample *self,
        days > environments[environment].nightly_until; days--)
     {
       const Event event = { self->today - (days - 1) * DAY_MS +
-                              (60 + 7 * environment) * MINUTE_MS, environment, -1 };
+                              get_minute (environment) * MINUTE_MS, environment, -1 };
       const char *type = mainstay_portal_retention_type (self->zone, event.at);
 
       if (event.at < mainstay_time_now () - MINUTE_MS &&
@@ -347,6 +353,22 @@ make_database (Sample                     *self,
   return TRUE;
 }
 
+/* The time of day at which its past nights were, for those to come. */
+static gboolean
+add_schedule (MainstayPortalTransaction  *tx,
+              int                         index,
+              const char                 *environment_id,
+              GError                    **error)
+{
+  g_autoptr(GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr(MainstayPortalNightly) nightly = g_new0 (MainstayPortalNightly, 1);
+
+  nightly->environment_id = g_strdup (environment_id);
+  nightly->zone = g_strdup ("UTC");
+  mainstay_portal_schedule_set (&nightly->schedule, get_minute (index), zone, mainstay_time_now ());
+  return mainstay_portal_store_put_nightly (tx, nightly, error);
+}
+
 static gboolean
 add_environment (Sample                     *self,
                  MainstayPortalTransaction  *tx,
@@ -373,7 +395,8 @@ add_environment (Sample                     *self,
       !mainstay_portal_store_add_environment (tx, environment, error) ||
       !mainstay_portal_store_set_rights (tx, user_id, environment->id,
                                          MAINSTAY_PORTAL_RIGHT_API | MAINSTAY_PORTAL_RIGHT_BACKUPS |
-                                           MAINSTAY_PORTAL_RIGHT_TRANSPORT, error))
+                                           MAINSTAY_PORTAL_RIGHT_TRANSPORT, error) ||
+      !add_schedule (tx, (int) index, environment->id, error))
     return FALSE;
   self->environments[index] = g_steal_pointer (&environment);
   return TRUE;

@@ -5,7 +5,6 @@
 
 #include "mainstay-portal-schedule.h"
 
-#define MOST_ATTEMPTS 3 /* E5: a failed one is tried twice more */
 #define MINUTE_MS (60 * (gint64) 1000)
 #define RETRY_MS (15 * MINUTE_MS)
 #define BUSY_MS MINUTE_MS
@@ -117,7 +116,7 @@ gboolean
 mainstay_portal_schedule_fail (MainstayPortalSchedule *self,
                                gint64                  now)
 {
-  self->retry_at = self->attempts < MOST_ATTEMPTS ? now + RETRY_MS : 0;
+  self->retry_at = self->attempts < MAINSTAY_PORTAL_SCHEDULE_ATTEMPTS ? now + RETRY_MS : 0;
   return self->retry_at > 0;
 }
 

@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 #define MAINSTAY_PORTAL_SCHEDULE_OFF (-1)
+#define MAINSTAY_PORTAL_SCHEDULE_ATTEMPTS 3 /* E5: a failed one is tried twice more */
 
 /**
  * MainstayPortalSchedule:

@@ -111,8 +111,18 @@ static const char version_2[] =
   "CREATE TABLE upload_quotas (user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,"
   "  bytes INTEGER NOT NULL);";
 
+/* Automatic backups: when, and how far it has come. No reference to the snapshot: what becomes of it
+ * is looked up. And what the clock said last. */
+static const char version_3[] =
+  "CREATE TABLE schedules (environment_id TEXT PRIMARY KEY"
+  "  REFERENCES environments (id) ON DELETE CASCADE, minute INTEGER NOT NULL, zone TEXT,"
+  "  night INTEGER NOT NULL, attempts INTEGER NOT NULL, retry_at INTEGER NOT NULL,"
+  "  snapshot_id TEXT);"
+  "CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), seen INTEGER NOT NULL,"
+  "  held INTEGER NOT NULL);";
+
 /* Once released, a step is never changed: later ones are added below it. */
-static const char *const steps[] = { version_1, version_2 };
+static const char *const steps[] = { version_1, version_2, version_3 };
 
 static gboolean
 execute (sqlite3     *db,

@@ -12,7 +12,7 @@
 #include "mainstay-portal-commands.h"
 #include "mainstay-portal-server.h"
 
-#define EXPIRE_SECONDS 3600
+#define TICK_SECONDS 60
 
 typedef struct
 {
@@ -99,17 +99,17 @@ follow_parent (void)
 }
 
 static void
-expire_work (gpointer data)
+tick_work (gpointer data)
 {
-  mainstay_portal_expire (data);
+  mainstay_portal_tick (data);
 }
 
 static gboolean
-expire_cb (gpointer user_data)
+tick_cb (gpointer user_data)
 {
   MainstayPortalServer *server = user_data;
 
-  mainstay_portal_server_run (server, expire_work, mainstay_portal_server_get_portal (server));
+  mainstay_portal_server_run (server, tick_work, mainstay_portal_server_get_portal (server));
   return G_SOURCE_CONTINUE;
 }
 
@@ -131,9 +131,10 @@ serve (Options  *options,
     return FALSE;
   sources[0] = g_unix_signal_add (SIGTERM, quit_cb, loop);
   sources[1] = g_unix_signal_add (SIGINT, quit_cb, loop);
-  sources[2] = g_timeout_add_seconds (EXPIRE_SECONDS, expire_cb, server);
+  sources[2] = g_timeout_add_seconds (TICK_SECONDS, tick_cb, server);
   printf ("Listening on %s\n", mainstay_portal_server_get_origin (server));
   fflush (stdout);
+  tick_cb (server);
   g_main_loop_run (loop);
   mainstay_portal_server_stop (server);
   mainstay_portal_shutdown (portal);

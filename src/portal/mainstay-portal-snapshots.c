@@ -161,22 +161,40 @@ new_job (MainstayPortal             *self,
   return job->snapshot != NULL ? g_steal_pointer (&job) : NULL;
 }
 
-static MainstayPortalJob *
-record_creation (MainstayPortal             *self,
-                 MainstayPortalTransaction  *tx,
-                 MainstayPortalSnapshot     *snapshot,
-                 GError                    **error)
+static gboolean
+record_creation (MainstayPortalTransaction     *tx,
+                 const MainstayPortalSnapshot  *snapshot,
+                 GError                       **error)
 {
   const char *kind = mainstay_portal_retention_is_automatic (snapshot->type) ? "nightly" : "create";
 
-  if (!mainstay_portal_store_take_environment (tx, snapshot->environment_id,
-                                               MAINSTAY_PORTAL_JOB_CREATE, snapshot->id, error) ||
-      !mainstay_portal_store_add_snapshot (tx, snapshot, error) ||
-      !mainstay_portal_store_add_activity (tx, snapshot->environment_id, kind,
-                                           MAINSTAY_JOB_QUEUED, NULL, snapshot->created_by,
-                                           snapshot->id, snapshot->id, error))
+  return mainstay_portal_store_take_environment (tx, snapshot->environment_id,
+                                                 MAINSTAY_PORTAL_JOB_CREATE, snapshot->id, error) &&
+         mainstay_portal_store_add_snapshot (tx, snapshot, error) &&
+         mainstay_portal_store_add_activity (tx, snapshot->environment_id, kind,
+                                             MAINSTAY_JOB_QUEUED, NULL, snapshot->created_by,
+                                             snapshot->id, snapshot->id, error);
+}
+
+MainstayPortalJob *
+mainstay_portal_record_snapshot (MainstayPortal                   *self,
+                                 MainstayPortalTransaction        *tx,
+                                 const MainstayPortalUser         *user,
+                                 const MainstayPortalEnvironment  *environment,
+                                 const char                       *comment,
+                                 const char                       *type,
+                                 GError                          **error)
+{
+  g_autoptr(MainstayPortalEngine) engine =
+    mainstay_portal_engine_new (environment->database_uri, self->directory, error);
+  g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
+
+  if (engine == NULL)
     return NULL;
-  return new_job (self, tx, snapshot->environment_id, snapshot->id, error);
+  snapshot = new_snapshot (user, environment, comment, type, mainstay_portal_transaction_now (tx));
+  if (!record_creation (tx, snapshot, error))
+    return NULL;
+  return new_job (self, tx, environment->id, snapshot->id, error);
 }
 
 MainstayPortalSnapshot *
@@ -189,7 +207,6 @@ mainstay_portal_create_snapshot (MainstayPortal                   *self,
 {
   g_autoptr(MainstayPortalTransaction) tx = NULL;
   g_autoptr(MainstayPortalEnvironment) now = NULL;
-  g_autoptr(MainstayPortalEngine) engine = NULL;
   g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
   g_autoptr(MainstayPortalJob) job = NULL;
 
@@ -200,12 +217,9 @@ mainstay_portal_create_snapshot (MainstayPortal                   *self,
   now = tx != NULL ? mainstay_portal_read_again (tx, environment, error) : NULL;
   if (now == NULL)
     return NULL;
-  engine = mainstay_portal_engine_new (now->database_uri, self->directory, error);
-  if (engine == NULL)
-    return NULL;
-  snapshot = new_snapshot (user, now, comment, type, mainstay_portal_transaction_now (tx));
-  job = record_creation (self, tx, snapshot, error);
-  if (job == NULL || !mainstay_portal_transaction_commit (tx, error))
+  job = mainstay_portal_record_snapshot (self, tx, user, now, comment, type, error);
+  snapshot = job != NULL ? mainstay_portal_store_get_snapshot (tx, job->id, error) : NULL;
+  if (snapshot == NULL || !mainstay_portal_transaction_commit (tx, error))
     return NULL;
   mainstay_portal_job_submit (g_steal_pointer (&job));
   return g_steal_pointer (&snapshot);

@@ -5,6 +5,7 @@
 
 #include "mainstay-portal-database.h"
 #include "mainstay-portal-records.h"
+#include "mainstay-portal-schedule.h"
 
 G_BEGIN_DECLS
 
@@ -251,6 +252,37 @@ GPtrArray          *mainstay_portal_store_list_activity   (MainstayPortalTransac
                                                            gint64                    *total,
                                                            GError                   **error);
 
+/* Automatic backups, and the clock: mainstay-portal-store-schedules.c */
+typedef struct
+{
+  char *environment_id;
+  MainstayPortalSchedule schedule;
+  char *zone;        /* (nullable): the machine's */
+  char *snapshot_id; /* (nullable): of the attempt that was begun last, until its end is noted */
+} MainstayPortalNightly;
+
+void                mainstay_portal_nightly_free          (MainstayPortalNightly     *self);
+GTimeZone          *mainstay_portal_nightly_dup_zone      (const MainstayPortalNightly *self);
+GPtrArray          *mainstay_portal_store_list_nightlies  (MainstayPortalTransaction *tx,
+                                                           GError                   **error);
+MainstayPortalNightly *
+                    mainstay_portal_store_get_nightly     (MainstayPortalTransaction *tx,
+                                                           const char *environment_id,
+                                                           GError                   **error);
+/* MAINSTAY_PORTAL_SCHEDULE_OFF removes it. */
+gboolean            mainstay_portal_store_put_nightly     (MainstayPortalTransaction *tx,
+                                                           const MainstayPortalNightly *nightly,
+                                                           GError                   **error);
+/* 0 for never. */
+gboolean            mainstay_portal_store_get_clock       (MainstayPortalTransaction *tx,
+                                                           gint64                    *seen,
+                                                           gint64                    *held,
+                                                           GError                   **error);
+gboolean            mainstay_portal_store_put_clock       (MainstayPortalTransaction *tx,
+                                                           gint64                     seen,
+                                                           gint64                     held,
+                                                           GError                   **error);
+
 /* Jobs, locks, pins: mainstay-portal-store-jobs.c */
 typedef enum {
   MAINSTAY_PORTAL_JOB_CREATE,
@@ -320,5 +352,7 @@ GPtrArray          *mainstay_portal_store_read_all        (sqlite3_stmt         
 gpointer            mainstay_portal_store_read_one        (sqlite3_stmt              *statement,
                                                            MainstayPortalReadRow      read_row,
                                                            GError                   **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayPortalNightly, mainstay_portal_nightly_free)
 
 G_END_DECLS

@@ -133,7 +133,8 @@ open_parts (MainstayPortal  *self,
   if (self->database == NULL)
     return FALSE;
   self->contents = mainstay_portal_content_store_open (contents, is_relaxed, error);
-  if (self->contents == NULL || !mainstay_portal_recover (self, error))
+  if (self->contents == NULL || !mainstay_portal_recover (self, error) ||
+      !mainstay_portal_load_clock (self, error))
     return FALSE;
   self->collector = mainstay_portal_collector_new (self->contents, snapshots);
   /* What a crash left behind. */
@@ -164,7 +165,6 @@ mainstay_portal_open (const char           *data_directory,
   if (self->packers == NULL)
     return NULL;
   mainstay_portal_settle_later (self, NULL);
-  mainstay_portal_expire (self);
   return g_steal_pointer (&self);
 }
 

@@ -44,7 +44,10 @@ void            mainstay_portal_free             (MainstayPortal             *se
 /* Waits until no job is queued or running; FALSE when that takes longer. For tests and tools. */
 gboolean        mainstay_portal_wait             (MainstayPortal             *self,
                                                   unsigned int                milliseconds);
-/* Removes expired snapshots, archives and uploads. To be called hourly; done at opening too. */
+/* Begins the automatic backups that are due, and removes what has expired, unless the clock cannot be
+ * trusted. To be called every minute. */
+void            mainstay_portal_tick             (MainstayPortal             *self);
+/* Removes expired snapshots, archives and uploads, whatever is thought of the clock. */
 void            mainstay_portal_expire           (MainstayPortal             *self);
 
 /* Users. Takes as long for an unknown name as for a wrong key. */

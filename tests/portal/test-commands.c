@@ -196,6 +196,42 @@ test_environments (Fixture       *self,
 }
 
 static void
+test_schedule (Fixture       *self,
+               gconstpointer  data)
+{
+  g_autofree char *records = g_build_filename (self->data, "portal.db", NULL);
+  g_autofree char *at_night = NULL;
+  g_autofree char *in_zone = NULL;
+  g_autofree char *off = NULL;
+  gint64 night;
+
+  run_only (self, 0, "app|add|shop");
+  run_only (self, 1, "environment|add|shop|Test|--nightly|24:00");
+  run_only (self, 1, "environment|add|shop|Test|--nightly|2:30pm");
+  run_only (self, 1, "environment|add|shop|Test|--nightly|-1:30");
+  run_only (self, 1, "environment|add|shop|Test|--nightly|02:30|--time-zone|Nowhere/Land");
+  run_only (self, 0, "environment|add|shop|Test|--nightly|02:30");
+  at_night = run (self, 0, "environment|list|shop");
+  g_assert_true (g_str_has_suffix (at_night, "\t02:30\n"));
+  night = portal_fixture_number (records, "SELECT night FROM schedules");
+  g_assert_cmpint (night, >, 0);
+  /* Only what is named changes. */
+  portal_fixture_execute (records, "UPDATE schedules SET night = 1");
+  run_only (self, 0, "environment|change|shop|Test|--production");
+  run_only (self, 0, "environment|change|shop|Test|--nightly|02:30");
+  g_assert_cmpint (portal_fixture_number (records, "SELECT night FROM schedules"), ==, 1);
+  run_only (self, 0, "environment|change|shop|Test|--time-zone|Europe/Amsterdam");
+  in_zone = run (self, 0, "environment|list|shop");
+  g_assert_true (g_str_has_suffix (in_zone, "\t02:30 Europe/Amsterdam\n"));
+  run_only (self, 0, "environment|change|shop|Test|--nightly|off");
+  off = run (self, 0, "environment|list|shop");
+  g_assert_true (g_str_has_suffix (off, "\toff\n"));
+  run_only (self, 0, "environment|change|shop|Test|--nightly|00:00");
+  run_only (self, 0, "environment|remove|shop|Test");
+  g_assert_cmpint (portal_fixture_number (records, "SELECT count(*) FROM schedules"), ==, 0);
+}
+
+static void
 test_sample (Fixture       *self,
              gconstpointer  data)
 {
@@ -275,6 +311,7 @@ main (int   argc,
   program = argv[1];
   g_test_add ("/portal/commands/users", Fixture, NULL, set_up, test_users, tear_down);
   g_test_add ("/portal/commands/environments", Fixture, NULL, set_up, test_environments, tear_down);
+  g_test_add ("/portal/commands/schedule", Fixture, NULL, set_up, test_schedule, tear_down);
   g_test_add ("/portal/commands/sample", Fixture, NULL, set_up_on_disk, test_sample, tear_down);
   g_test_add ("/portal/commands/wrong-folder", Fixture, NULL, set_up, test_wrong_folder, tear_down);
   g_test_add ("/portal/commands/help", Fixture, NULL, set_up, test_help, tear_down);
