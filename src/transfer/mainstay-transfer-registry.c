@@ -191,6 +191,16 @@ schedule_save (MainstayTransferRegistry *self)
     self->save_id = g_timeout_add (SAVE_DELAY, save_cb, self);
 }
 
+/* What is killed a moment after it began has something on the disk already, and a moment after it
+ * was done, its file has its name. */
+static void
+save_at_once (MainstayTransferRegistry *self)
+{
+  schedule_save (self);
+  if (self->save_id != 0 && !self->saving)
+    save (self);
+}
+
 /* Tracking */
 
 static void
@@ -219,7 +229,7 @@ state_changed_cb (MainstayOperation *operation,
 
   if (entry != NULL && is_over (operation))
     forget (self, entry);
-  schedule_save (self);
+  save_at_once (self);
 }
 
 /* Takes @entry. */
@@ -421,10 +431,7 @@ mainstay_transfer_registry_track (MainstayTransferRegistry *self,
   g_return_if_fail (
     mainstay_transfer_entry_keeps_kind (mainstay_operation_get_kind (operation)));
   add (self, mainstay_transfer_entry_new (operation, account, portal));
-  schedule_save (self);
-  /* At once: what is killed a moment after it began has something on the disk already. */
-  if (self->save_id != 0 && !self->saving)
-    save (self);
+  save_at_once (self);
 }
 
 /** mainstay_transfer_registry_get_account: Returns: (nullable): the id of its account */

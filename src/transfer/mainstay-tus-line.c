@@ -10,6 +10,7 @@
 #include "mainstay-error.h"
 #include "mainstay-retry.h"
 #include "mainstay-time.h"
+#include "mainstay-tus-answer.h"
 
 #define UPLOADS "/api/mainstay/1/uploads"
 #define VERSION "1.0.0"
@@ -105,27 +106,6 @@ send (MainstayTusLine  *self,
   return body != NULL;
 }
 
-static const char *
-get_header (SoupMessage *message,
-            const char  *name)
-{
-  return soup_message_headers_get_list (soup_message_get_response_headers (message), name);
-}
-
-static gboolean
-header_lists (SoupMessage *message,
-              const char  *name,
-              const char  *word)
-{
-  g_autofree char *text = g_strdup (get_header (message, name));
-  g_auto(GStrv) words = g_strsplit (text != NULL ? text : "", ",", -1);
-
-  for (char **next = words; *next != NULL; next++)
-    if (strcmp (g_strstrip (*next), word) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* The protocol lets a server do without OPTIONS. */
 static gboolean
 lacks_options (MainstayTusLine *self)
@@ -139,9 +119,8 @@ mainstay_tus_line_ask_server (MainstayTusLine  *self,
                               GError          **error)
 {
   g_autoptr(SoupMessage) message = new_message (self, "OPTIONS", UPLOADS);
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   g_autoptr(GError) local_error = NULL;
-  const char *max_size;
-  guint64 number;
 
   if (!send (self, message, &local_error))
     {
@@ -150,19 +129,16 @@ mainstay_tus_line_ask_server (MainstayTusLine  *self,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (!header_lists (message, "Tus-Version", VERSION) ||
-      !header_lists (message, "Tus-Extension", "creation"))
+  if (!mainstay_tus_answer_lists (headers, "Tus-Version", VERSION) ||
+      !mainstay_tus_answer_lists (headers, "Tus-Extension", "creation"))
     {
       g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_MISSING_EXTENSION,
                            "The portal takes no uploads by tus " VERSION);
       return FALSE;
     }
-  self->has_sha256 = header_lists (message, "Tus-Extension", "checksum") &&
-                     header_lists (message, "Tus-Checksum-Algorithm", "sha256");
-  max_size = get_header (message, "Tus-Max-Size");
-  if (max_size != NULL &&
-      g_ascii_string_to_unsigned (max_size, 10, 0, G_MAXINT64, &number, NULL))
-    self->max_size = (gint64) number;
+  self->has_sha256 = mainstay_tus_answer_lists (headers, "Tus-Extension", "checksum") &&
+                     mainstay_tus_answer_lists (headers, "Tus-Checksum-Algorithm", "sha256");
+  self->max_size = mainstay_tus_answer_get_max_size (headers);
   return TRUE;
 }
 
@@ -172,19 +148,14 @@ take_location (MainstayTusLine  *self,
                SoupMessage      *message,
                GError          **error)
 {
-  const char *text = get_header (message, "Location");
-  g_autoptr(GUri) uri = NULL;
-  g_autofree char *url = NULL;
-  const char *name;
+  g_autofree char *url =
+    mainstay_tus_answer_dup_location (soup_message_get_response_headers (message),
+                                      soup_message_get_uri (message), error);
 
-  if (text != NULL)
-    uri = g_uri_parse_relative (soup_message_get_uri (message), text, SOUP_HTTP_URI_FLAGS, NULL);
-  if (uri != NULL)
-    url = g_uri_to_string (uri);
-  name = uri != NULL ? strrchr (g_uri_get_path (uri), '/') : NULL;
-  if (name == NULL || name[1] == '\0' || g_uri_get_query (uri) != NULL ||
-      g_uri_get_fragment (uri) != NULL || !mainstay_client_is_own_origin (self->client, url))
-    return fail (error, "The portal gave no good place for the upload");
+  if (url == NULL)
+    return FALSE;
+  if (!mainstay_client_is_own_origin (self->client, url))
+    return fail (error, "The portal gave a place for the upload that is not its own");
   self->location = g_steal_pointer (&url);
   return TRUE;
 }
@@ -244,13 +215,7 @@ static gint64
 read_offset (SoupMessage  *message,
              GError      **error)
 {
-  const char *text = get_header (message, "Upload-Offset");
-  guint64 offset;
-
-  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &offset, NULL))
-    return (gint64) offset;
-  fail (error, "The answer has no good Upload-Offset");
-  return -1;
+  return mainstay_tus_answer_get_offset (soup_message_get_response_headers (message), error);
 }
 
 /** mainstay_tus_line_ask_offset: Returns: how many bytes the portal has, -1 on an error */

@@ -126,6 +126,7 @@ class Download:
         self.tally = Tally('', transfers=1, size=len(server.archives[-1].body))
 
     def start(self):
+        self.had_name = self.target.exists()
         self.child.start(*self.arguments)
 
     def look(self):
@@ -154,7 +155,7 @@ class Download:
                 raise Wrong(f'it is done and {left} is left')
         else:
             self.tally.failures += 1
-            if self.target.exists():
+            if self.target.exists() and not self.had_name:
                 raise Wrong('it failed and there is a file')
         return code
 
@@ -178,6 +179,7 @@ class Download:
         for _ in range(most):
             self.tally.restarts += 1
             self.start()
-            if self.finish_run() == DONE:
+            # Killed when the file had its name and the list did not know: it finds the name taken.
+            if self.finish_run() == DONE or self.had_name:
                 return
         raise Wrong(f'it does not go on: {self.child.words()}')
