@@ -42,6 +42,16 @@ typedef struct
 } Headless;
 
 static void
+options_clear (Options *self)
+{
+  g_clear_pointer (&self->portal, g_free);
+  g_clear_pointer (&self->mode, g_free);
+  g_clear_pointer (&self->backup, g_free);
+  g_clear_pointer (&self->download, g_free);
+  g_clear_pointer (&self->upload, g_free);
+}
+
+static void
 ended_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
@@ -256,5 +266,6 @@ main (int    argc,
   g_clear_object (&self.environment);
   g_clear_object (&self.app);
   g_clear_object (&self.client);
+  options_clear (&self.options);
   return status;
 }

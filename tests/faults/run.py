@@ -99,6 +99,8 @@ def main():
     parser.add_argument('--seed', default=None)
     parser.add_argument('--full', action='store_true', help='all of it, not a sample')
     parser.add_argument('--window', action='store_true', help='the application in its window')
+    parser.add_argument('--sanitized', action='store_true',
+                        help='nothing can be preloaded into these programs')
     parser.add_argument('--only', default='', help='sweeps whose name has this')
     options = parser.parse_args()
     seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
@@ -106,7 +108,8 @@ def main():
     if options.full and 'DISPLAY' in os.environ:
         offered = [*sweeps.ALL, sweeps.WINDOW]
     chosen = [sweep for sweep in offered
-              if options.only in sweep.name and (options.full or sweep.few > 0)]
+              if options.only in sweep.name and (options.full or sweep.few > 0) and
+              not (options.sanitized and sweep.preloads)]
     print(f'# seed {seed}\n1..{len(chosen)}', flush=True)
     place = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix='mainstay-faults-', dir=place) as folder:

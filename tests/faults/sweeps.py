@@ -32,6 +32,10 @@ class Sweep:
     few: int          # of them every day; the first and the last are always among them
     at_once: int = 4
 
+    @property
+    def preloads(self):
+        return 'at a step' in self.name or self.function in (kill_jobs, kill_pruning)
+
     def sample(self, draw):
         if self.few == 0:
             return []
