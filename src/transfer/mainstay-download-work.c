@@ -569,7 +569,8 @@ mainstay_download_work_do (MainstayDownloadWork  *self,
   self->done = mainstay_range_set_get_size (mainstay_range_plan_get_done (progress.run->plan));
   self->total = mainstay_range_plan_get_total (progress.run->plan);
   self->retries = progress.run->retries;
-  *file = g_steal_pointer (&progress.file);
+  if (good)
+    *file = g_steal_pointer (&progress.file);
   return good;
 }
 
