@@ -307,7 +307,7 @@ clear_part (Progress  *self,
 {
   MainstayDownloadRun *run = self->run;
 
-  g_unlink (run->journal_path);
+  mainstay_part_journal_remove (run->journal_path);
   if (!mainstay_part_file_empty (run->part, error))
     return FALSE;
   g_mutex_lock (&run->mutex);
@@ -368,7 +368,7 @@ set_aside (Progress *self)
   MainstayDownloadRun *run = self->run;
   g_autoptr(GError) error = NULL;
 
-  g_unlink (run->journal_path);
+  mainstay_part_journal_remove (run->journal_path);
   if (is_page (run))
     {
       g_clear_error (&self->bad);
@@ -427,7 +427,7 @@ leave (Progress  *self,
   mainstay_download_keeper_stop (g_steal_pointer (&self->keeper), stays);
   if (!stays)
     {
-      g_unlink (run->journal_path);
+      mainstay_part_journal_remove (run->journal_path);
       mainstay_part_file_discard (run->part);
     }
   g_propagate_error (error, reason);
@@ -451,7 +451,7 @@ name_file (Progress  *self,
   keep_whole (self);
   if (!mainstay_part_file_commit (run->part, error))
     return FALSE;
-  g_unlink (run->journal_path);
+  mainstay_part_journal_remove (run->journal_path);
   return TRUE;
 }
 
@@ -532,7 +532,7 @@ take_named (MainstayDownloadWork  *self,
   self->done = journal->length;
   self->total = journal->length;
   *file = g_steal_pointer (&found);
-  g_unlink (journal_path);
+  mainstay_part_journal_remove (journal_path);
   return TRUE;
 }
 
@@ -587,6 +587,6 @@ mainstay_download_work_discard (const char *path)
       return;
     }
   journal_path = mainstay_part_journal_get_path (mainstay_part_file_get_path (part));
-  g_unlink (journal_path);
+  mainstay_part_journal_remove (journal_path);
   mainstay_part_file_discard (part);
 }

@@ -18,6 +18,7 @@
 #define LARGEST (1024 * 1024)
 #define LONGEST_TEXT 1024
 #define MOST_RANGES 10000
+#define TEMPORARY_LETTERS 6 /* that GLib adds to the name of what it has not renamed yet */
 
 /* The texts, by their names in the file. */
 static const struct
@@ -356,4 +357,29 @@ mainstay_part_journal_save (MainstayPartJournal  *self,
                  ? MAINSTAY_ERROR_NO_SPACE : MAINSTAY_ERROR_FAILED,
                "%s", file_error->message);
   return FALSE;
+}
+
+/**
+ * mainstay_part_journal_remove:
+ * @path: where it lies
+ *
+ * And with it what a program that was killed while it wrote has left beside it.
+ */
+void
+mainstay_part_journal_remove (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *prefix = g_strconcat (base, ".", NULL);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  unlink (path);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, prefix) && strlen (name) == strlen (prefix) + TEMPORARY_LETTERS)
+      {
+        g_autofree char *left = g_build_filename (folder, name, NULL);
+
+        unlink (left);
+      }
 }

@@ -57,6 +57,7 @@ MainstayPartJournal *mainstay_part_journal_load      (const char                
 gboolean             mainstay_part_journal_save      (MainstayPartJournal        *self,
                                                       const char                 *path,
                                                       GError                    **error);
+void                 mainstay_part_journal_remove    (const char                 *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayPartJournal, mainstay_part_journal_free)
 
