@@ -570,6 +570,8 @@ mainstay_download_work_do (MainstayDownloadWork  *self,
   self->total = mainstay_range_plan_get_total (progress.run->plan);
   self->retries = progress.run->retries;
   if (good)
+    /* A file may have been read to its end and still not be had. */
+  if (good)
     *file = g_steal_pointer (&progress.file);
   return good;
 }
