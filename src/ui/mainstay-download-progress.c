@@ -165,7 +165,7 @@ update (MainstayDownloadProgress *self)
   gtk_label_set_label (self->status_label, describe_status (self->operation, text));
   gtk_label_set_label (self->detail_label, detail);
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label), *detail != '\0');
-  gtk_widget_set_visible (self->hint_label, text->active);
+  gtk_widget_set_visible (self->hint_label, mainstay_operation_is_active (self->operation));
   update_bar (self, text);
   update_buttons (self);
 }

@@ -28,6 +28,8 @@ struct _MainstayOperationRow
   GtkProgressBar *progress_bar;
   GtkLabel *progress_label;
   GtkWidget *download_buttons;
+  GtkWidget *show_child;
+  GtkWidget *copy_child;
 
   MainstayOperation *operation;
 };
@@ -106,6 +108,8 @@ update_actions (MainstayOperationRow *self)
   gtk_widget_set_visible (self->pause_button, can_pause);
   gtk_widget_set_visible (self->resume_button, can_resume);
   gtk_widget_set_visible (self->retry_button, can_retry);
+  gtk_widget_set_visible (self->show_child, can_show);
+  gtk_widget_set_visible (self->copy_child, has_link);
   gtk_widget_set_visible (self->download_buttons, has_link || can_show);
   update_cancel_button (self);
 }
@@ -211,6 +215,8 @@ mainstay_operation_row_class_init (MainstayOperationRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, progress_label);
   gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, download_buttons);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, show_child);
+  gtk_widget_class_bind_template_child (widget_class, MainstayOperationRow, copy_child);
 
   gtk_widget_class_install_action (widget_class, "operation.pause", NULL, operation_action);
   gtk_widget_class_install_action (widget_class, "operation.resume", NULL, operation_action);

@@ -128,6 +128,24 @@ dup_question (const UnderWay *work)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Not in the answer itself: GTK 4.8 lets a dialog that is answering know of a parent that is gone. */
+static gboolean
+leave_cb (gpointer user_data)
+{
+  gtk_window_destroy (GTK_WINDOW (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+quit_cb (gpointer user_data)
+{
+  MainstayWindow *self = MAINSTAY_WINDOW (user_data);
+
+  if (self->application != NULL)
+    mainstay_application_pause_and_quit (self->application);
+  return leave_cb (user_data);
+}
+
 static void
 closing_answered_cb (GObject      *object,
                      GAsyncResult *result,
@@ -141,12 +159,10 @@ closing_answered_cb (GObject      *object,
   if (response == NULL || g_str_equal (response, "cancel"))
     return;
   self->closing = TRUE;
-  if (quits)
-    mainstay_application_pause_and_quit (self->application);
-  if (!quits && mainstay_operation_list_get_active_count (self->operations) > 0)
-    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  else
-    gtk_window_destroy (GTK_WINDOW (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  if (quits || mainstay_operation_list_get_active_count (self->operations) == 0)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, quits ? quit_cb : leave_cb, g_object_ref (self),
+                     g_object_unref);
 }
 
 static void
@@ -162,7 +178,7 @@ ask_before_closing (MainstayWindow *self)
   if (self->questioned)
     return;
   self->questioned = TRUE;
-  mainstay_message_dialog_async (GTK_WINDOW (self), _("Close While Work Is Under Way?"), body,
+  mainstay_message_dialog_async (GTK_WINDOW (self), _("Close Mainstay?"), body,
                                  responses, G_N_ELEMENTS (responses), self->cancellable,
                                  closing_answered_cb, g_object_ref (self));
 }

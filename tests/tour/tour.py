@@ -6,6 +6,7 @@ checked where it matters (the portal's answers, the database's rows, the bytes o
 of each step."""
 
 import gettext
+import hashlib
 import os
 import pathlib
 import re
@@ -40,6 +41,7 @@ class Tour:
         self.work = pathlib.Path(work)
         self.application = None
         self.downloaded = None
+        self.home = None
         self.word = str
         self.count = 0
 
@@ -53,7 +55,7 @@ class Tour:
     def start(self, size=(1100, 720), account=True, language='C', arguments=(), home=None,
               **variables):
         self.end()
-        home = pathlib.Path(home or tempfile.mkdtemp(dir=self.work))
+        home = self.home = pathlib.Path(home or tempfile.mkdtemp(dir=self.work))
         environment = dict(
             os.environ, ADW_DISABLE_PORTAL='1', GSETTINGS_BACKEND='keyfile', GSK_RENDERER='cairo',
             GSETTINGS_SCHEMA_DIR=str(self.build / 'data'), HOME=str(home),
@@ -92,6 +94,20 @@ class Tour:
         self.application.picture(f'{self.count:02d}-{name}', f'{width}x{height}+0+0')
 
     # What several steps do.
+
+    def choose_in_menu(self, name):
+        """An item of the main menu; the button is there twice, and the inner one is what opens it."""
+        window = self.application.windows()[0]
+        buttons = wait_for('the main menu', lambda: [
+            n for n in window.walk(False)
+            if n.role == 'push button' and n.visible and n.name == self.word('Main Menu')])
+        buttons[-1].press()
+        item = self.application.find('menu item', lambda text: text.startswith(self.word(name)))
+        item.press()
+
+    def settings(self):
+        """What the program has written of its settings."""
+        return (self.home / 'config/glib-2.0/settings/keyfile').read_text()
 
     def table(self):
         return self.application.find('tree table', self.word('Backups'))
@@ -264,6 +280,105 @@ def download_parts(tour):
     tour.downloaded = files, database
 
 
+@step
+def preferences(tour):
+    """How many transfers run at once and how fast is set in the preferences"""
+    tour.choose_in_menu('Preferences')
+    window = tour.application.window('Preferences')
+    tour.application.find('spin button', 'Transfers at once', window).set_value(2)
+    tour.application.find('check box', 'Limit the speed', window).press()
+    speed = tour.application.find('spin button', 'Highest speed in MB/s', window)
+    wait_for('the speed to be set', lambda: speed.sensitive)
+    speed.set_value(0.1)
+    wait_for('what is set', lambda: 'speed-limit=100000' in tour.settings() and
+             'transfers-at-once=2' in tour.settings())
+    tour.picture('preferences')
+    tour.application.button('Close', window).press()
+    tour.application.gone('Preferences')
+
+
+@step
+def pause_and_resume(tour):
+    """A download is paused and resumed, survives the end of the program, and is whole in the end"""
+    target, part = tour.work / 'slow.tar.gz', tour.work / 'slow.tar.gz.part'
+    # Slower than anybody would set it, as the sample's backups are small.
+    keyfile = tour.home / 'config/glib-2.0/settings/keyfile'
+    keyfile.write_text(tour.settings().replace('=100000', '=10000'))
+    tour.application.button('Download…').press()
+    dialog = tour.application.window('Download Backup')
+    tour.application.find('text', lambda text: 'Save as' in text, dialog).write(str(target))
+    tour.application.button('Download', dialog).press()
+    tour.application.see('Receiving the file', dialog)
+    wait_for('some of it', lambda: part.exists() and part.stat().st_blocks > 0)
+    tour.picture('download-running')
+    tour.application.button('Pause', dialog).press()
+    tour.application.see('Paused', dialog)
+    tour.picture('download-paused')
+    tour.application.button('Close', dialog).press()
+    tour.application.gone('Download Backup')
+    check('not under its name yet', part.exists() and not target.exists())
+    tour.application.button('Activity').press()
+    pane = tour.application.find('panel', 'Activity')
+    tour.application.see('Paused', pane)
+    tour.picture('activity-paused')
+    tour.application.button('Resume', pane).press()
+    tour.application.see('Receiving the file', pane)
+    tour.picture('activity-running')
+    leave_and_return(tour, part)
+    wait_for('the rest of it', target.exists, 60)
+    check('nothing half done is beside it', not list(tour.work.glob('slow.tar.gz.*')))
+    with tarfile.open(target) as archive:
+        check('metadata', '.metadata' in archive.getnames())
+    check('the same as in one go', target.read_bytes() == (tour.work / 'full.tar.gz').read_bytes())
+    tour.application.button('Activity').press()
+    tour.application.see('Completed and verified')
+    tour.picture('activity-returned')
+    tour.application.button('Activity').press()
+
+
+def leave_and_return(tour, part):
+    """Closes the window while a transfer runs, and starts the program again, without a limit."""
+    process = tour.application.process
+    close = tour.application.find('push button', 'Close', tour.application.windows()[0])
+    close.press()
+    question = tour.application.find('dialog', 'Close Mainstay?')
+    tour.application.see('They go on where they were', question)
+    tour.picture('close-question')
+    tour.application.find('push button', lambda name: 'Cancel' in name, question).press()
+    tour.application.gone('Close Mainstay?')
+    close.press()
+    question = tour.application.find('dialog', 'Close Mainstay?')
+    tour.application.find('push button', lambda name: 'Pause and Quit' in name, question).press()
+    wait_for('the program to end', lambda: process.poll() is not None)
+    check('it ended well', process.returncode == 0)
+    check('what it had is kept', part.exists())
+    tour.start(home=tour.home)
+
+
+@step
+def verify_file(tour):
+    """A file on the disk is proved whole, or found bad, and shown with what is in it"""
+    whole, damaged = tour.work / 'full.tar.gz', tour.work / 'flipped.tar.gz'
+    content = bytearray(whole.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(content)
+    tour.choose_in_menu('Verify a File')
+    window = tour.application.window('Verify a File')
+    field = tour.application.find('text', lambda text: 'Backup file' in text, window)
+    field.write(str(whole))
+    tour.application.button('Verify', window).press()
+    tour.application.see('No problems found', window)
+    tour.application.see('Full backup', window)
+    tour.application.see(hashlib.sha256(whole.read_bytes()).hexdigest(), window)
+    tour.picture('verified')
+    field.write(str(damaged))
+    tour.application.button('Verify', window).press()
+    tour.application.see('File Damaged', window)
+    tour.picture('verified-damaged')
+    tour.application.button('Close', window).press()
+    tour.application.gone('Verify a File')
+
+
 def type_name(tour, dialog, mode):
     tour.application.find('text', lambda name: name.startswith('Name of the environment'),
                           dialog).write(mode)
@@ -358,6 +473,8 @@ def keyboard(tour):
     tour.environment('Test')
     everything = len(tour.portal.backups('Test'))
     application = tour.application
+    # Keys go where the pointer is.
+    list(tour.list().children())[0].click()
     application.key('ctrl+f')
     application.type('Old data')
     wait_for('the search', lambda: shown(tour) == 1)
@@ -462,6 +579,18 @@ def look_around(tour, name):
         tour.application.gone(tour.word(title))
     tour.application.button(tour.word('Activity')).press()
     tour.picture(f'{name}-activity')
+    tour.choose_in_menu('Verify a File…')
+    window = tour.application.window(tour.word('Verify a File'))
+    tour.application.find('text', lambda text: tour.word('Backup file') in text, window).write(
+        str(tour.work / 'full.tar.gz'))
+    tour.application.button(tour.word('Verify'), window).press()
+    tour.application.see(tour.word('No problems found'), window)
+    tour.picture(f'{name}-verified')
+    tour.application.button(tour.word('Close'), window).press()
+    tour.application.gone(tour.word('Verify a File'))
+    tour.choose_in_menu('Preferences')
+    tour.application.window(tour.word('Preferences'))
+    tour.picture(f'{name}-preferences')
     tour.end()
 
 

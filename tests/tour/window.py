@@ -125,6 +125,10 @@ class Node:
         Atspi.Selection.select_child(self.accessible, index)
         pump()
 
+    def set_value(self, number):
+        Atspi.Value.set_current_value(self.accessible, number)
+        pump()
+
     def press(self):
         wait_for(f'{self.name!r} to be sensitive', lambda: self.sensitive)
         Atspi.Action.do_action(self.accessible, 0)

@@ -35,7 +35,9 @@ find (GtkWindow    *window,
   GtkWidget *found = find_nth (GTK_WIDGET (window), type, &n);
 
   g_assert_nonnull (found);
-  gtk_test_accessible_assert_property (found, GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  gtk_test_accessible_assert_relation (found, GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                       ui_test_find (GTK_WIDGET (window), GTK_TYPE_LABEL, name),
+                                       NULL);
   return found;
 }
 
