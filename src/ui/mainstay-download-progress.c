@@ -146,6 +146,8 @@ update_buttons (MainstayDownloadProgress *self)
 
   gtk_widget_set_sensitive (self->copy_button,
                             mainstay_download_operation_get_url (self->operation) != NULL);
+  /* Four buttons would not fit a narrow window. */
+  gtk_widget_set_visible (self->show_button, has_ended);
   gtk_widget_set_sensitive (self->show_button, state == MAINSTAY_OPERATION_DONE);
   gtk_widget_set_visible (self->pause_button, mainstay_operation_can_pause (self->operation));
   gtk_widget_set_visible (self->resume_button, mainstay_operation_can_resume (self->operation));

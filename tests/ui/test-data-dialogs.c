@@ -320,7 +320,9 @@ test_download_failure (void)
   /* It is the same one that goes on, so that there are never two. */
   fixture->archive_path = dump;
   dialog_click (window, "Retry");
-  dialog_wait_until (dialog_is_sensitive (window, "Show in Folder"));
+  dialog_wait_until (dialog_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Retry") == NULL &&
+                     dialog_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Stop Download") == NULL);
+  g_assert_true (dialog_is_sensitive (window, "Show in Folder"));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->operations)), ==, 1);
   assert_same_content (path, dump);
   gtk_window_destroy (window);
