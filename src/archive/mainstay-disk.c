@@ -6,6 +6,7 @@
 #include "mainstay-disk.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "mainstay-error.h"
@@ -68,4 +69,26 @@ mainstay_disk_write (int          fd,
       length -= (size_t) written;
     }
   return TRUE;
+}
+
+/* Where a file system cannot do either, the sync at the end does it all. */
+
+void
+mainstay_disk_push (int    fd,
+                    gint64 offset,
+                    gint64 length)
+{
+  if (sync_file_range (fd, offset, length, SYNC_FILE_RANGE_WRITE) != 0)
+    g_debug ("A file cannot be pushed to the disk: %s", g_strerror (errno));
+}
+
+void
+mainstay_disk_release (int    fd,
+                       gint64 offset,
+                       gint64 length)
+{
+  if (sync_file_range (fd, offset, length,
+                       SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+                         SYNC_FILE_RANGE_WAIT_AFTER) == 0)
+    posix_fadvise (fd, offset, length, POSIX_FADV_DONTNEED);
 }

@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "mainstay-disk.h"
 #include "mainstay-portal-files.h"
 #include "mainstay-portal-tus.h"
 #include "mainstay-sha256.h"
@@ -26,6 +27,9 @@
 /* libsoup gives a body in small chunks; so many of them are written at once. */
 #define MAX_CHUNKS 64
 
+/* What is on its way to the disk before the oldest of it is waited for. */
+#define MOST_CACHED (G_GINT64_CONSTANT (32) * 1024 * 1024)
+
 #define STATUS_CHECKSUM_MISMATCH 460
 
 struct _MainstayPortalTusWriter
@@ -38,6 +42,7 @@ struct _MainstayPortalTusWriter
   gint64 position;              /* where the next byte goes */
   gint64 committed_at;          /* monotonic, microseconds */
   gint64 written_back;          /* up to here the disk was set to work */
+  gint64 released;              /* up to here memory was given back */
   MainstaySha256 *sha256;       /* owned; one of the two when the client sent a checksum */
   GChecksum *sha1;              /* owned */
   GBytes *expected;             /* owned; what it must come to, NULL when the client sent none */
@@ -153,6 +158,7 @@ mainstay_portal_tus_writer_new (MainstayPortalCall    *call,
   self->upload = upload;
   self->position = upload->offset;
   self->written_back = upload->offset;
+  self->released = upload->offset;
   self->committed_at = g_get_monotonic_time ();
   self->fd = -1;
   if (lock_path (path))
@@ -222,6 +228,8 @@ commit (MainstayPortalTusWriter  *self,
     return FALSE;
   self->upload->offset = self->position;
   self->written_back = self->position;
+  mainstay_disk_release (self->fd, self->released, self->position - self->released);
+  self->released = self->position;
   self->committed_at = g_get_monotonic_time ();
   return TRUE;
 }
@@ -242,9 +250,12 @@ write_back (MainstayPortalTusWriter *self)
 {
   if (self->position - self->written_back < WRITE_BACK_STEP)
     return;
-  sync_file_range (self->fd, self->written_back, self->position - self->written_back,
-                   SYNC_FILE_RANGE_WRITE);
+  mainstay_disk_push (self->fd, self->written_back, self->position - self->written_back);
   self->written_back = self->position;
+  if (self->written_back - self->released < MOST_CACHED)
+    return;
+  mainstay_disk_release (self->fd, self->released, WRITE_BACK_STEP);
+  self->released += WRITE_BACK_STEP;
 }
 
 static void
@@ -252,6 +263,7 @@ discard (MainstayPortalTusWriter *self)
 {
   self->position = self->upload->offset;
   self->written_back = self->position;
+  self->released = self->position;
   if (ftruncate (self->fd, self->position) != 0)
     g_message ("An upload could not be cut back: %s", g_strerror (errno));
 }

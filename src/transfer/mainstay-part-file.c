@@ -16,6 +16,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "mainstay-disk.h"
 #include "mainstay-error.h"
 
 /* Tells a part of ours from one of another program. Not every file system can keep it. */
@@ -330,42 +331,22 @@ mainstay_part_file_read (MainstayPartFile  *self,
   return length;
 }
 
-/**
- * mainstay_part_file_push:
- * @self: a part
- * @offset: the first byte
- * @length: how many
- *
- * Left to itself, the kernel would keep gigabytes in memory, and the sync at the end would wait for
- * all of them.
- */
+/** mainstay_part_file_push: See mainstay_disk_push(). */
 void
 mainstay_part_file_push (MainstayPartFile *self,
                          gint64            offset,
                          gint64            length)
 {
-  if (sync_file_range (self->fd, offset, length, SYNC_FILE_RANGE_WRITE) != 0)
-    g_debug ("The part cannot be pushed to the disk: %s", g_strerror (errno));
+  mainstay_disk_push (self->fd, offset, length);
 }
 
-/**
- * mainstay_part_file_release:
- * @self: a part
- * @offset: the first byte
- * @length: how many
- *
- * Waits until the disk has what was pushed, and takes it out of the kernel's memory. It can be read
- * as before, from the disk.
- */
+/** mainstay_part_file_release: See mainstay_disk_release(). */
 void
 mainstay_part_file_release (MainstayPartFile *self,
                             gint64            offset,
                             gint64            length)
 {
-  if (sync_file_range (self->fd, offset, length,
-                       SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
-                         SYNC_FILE_RANGE_WAIT_AFTER) == 0)
-    posix_fadvise (self->fd, offset, length, POSIX_FADV_DONTNEED);
+  mainstay_disk_release (self->fd, offset, length);
 }
 
 /** mainstay_part_file_sync: Returns: whether all that was written is on the disk */
