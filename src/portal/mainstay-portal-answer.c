@@ -87,10 +87,30 @@ mainstay_portal_answer_new_for_error (const GError *error)
   if (name != NULL)
     return mainstay_portal_answer_new_error (mainstay_error_http_status (error->code), name,
                                              error->message);
+  if (g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_RATE_LIMITED))
+    return mainstay_portal_answer_new_error (MAINSTAY_PORTAL_STATUS_TOO_MANY_REQUESTS,
+                                             "TOO_MANY_REQUESTS", error->message);
   g_message ("A request failed: %s", error->message);
   return mainstay_portal_answer_new_error (mainstay_error_http_status (trouble),
                                            mainstay_error_wire_name (trouble),
                                            "The portal could not do this now. Try again later.");
+}
+
+/** mainstay_portal_answer_get_phrase: Returns: (transfer none): the words beside the status */
+const char *
+mainstay_portal_answer_get_phrase (const MainstayPortalAnswer *self)
+{
+  switch (self->status)
+    {
+    case MAINSTAY_PORTAL_STATUS_TOO_MANY_REQUESTS:
+      return "Too Many Requests";
+    case MAINSTAY_PORTAL_STATUS_HEADERS_TOO_LARGE:
+      return "Request Header Fields Too Large";
+    case 460: /* of the tus protocol */
+      return "Checksum Mismatch";
+    default:
+      return soup_status_get_phrase (self->status);
+    }
 }
 
 /** mainstay_portal_answer_add_header: adds a header; the value must come from this program */
@@ -118,9 +138,7 @@ mainstay_portal_answer_apply (MainstayPortalAnswer *self,
   SoupMessageBody *body = soup_server_message_get_response_body (message);
 
   soup_message_body_truncate (body);
-  /* A status of the tus protocol, which HTTP has no words for. */
-  soup_server_message_set_status (message, self->status,
-                                  self->status == 460 ? "Checksum Mismatch" : NULL);
+  soup_server_message_set_status (message, self->status, mainstay_portal_answer_get_phrase (self));
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
   if (self->fd < 0)
     soup_message_headers_replace (headers, "Cache-Control", "no-store");

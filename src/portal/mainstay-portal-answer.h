@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/* RFC 6585; libsoup has no names for them. */
+#define MAINSTAY_PORTAL_STATUS_TOO_MANY_REQUESTS 429
+#define MAINSTAY_PORTAL_STATUS_HEADERS_TOO_LARGE 431
+
 /**
  * MainstayPortalAnswer:
  *
@@ -32,6 +36,8 @@ MainstayPortalAnswer *mainstay_portal_answer_new_error     (unsigned int        
                                                             const char            *code,
                                                             const char            *message);
 MainstayPortalAnswer *mainstay_portal_answer_new_for_error (const GError          *error);
+/* Also of the statuses that libsoup has no words for. */
+const char           *mainstay_portal_answer_get_phrase    (const MainstayPortalAnswer *self);
 void                  mainstay_portal_answer_add_header    (MainstayPortalAnswer  *self,
                                                             const char            *name,
                                                             const char            *value);

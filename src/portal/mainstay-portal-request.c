@@ -110,8 +110,11 @@ mainstay_portal_request_new (const char          *method,
   self->path = split_path (g_uri_get_path (uri));
   self->query = query != NULL ? soup_form_decode (query)
                               : g_hash_table_new (g_str_hash, g_str_equal);
-  self->origin = is_host (host) ? g_strconcat ("http://", host, NULL)
-                                : g_strdup (fallback_origin);
+  self->origin =
+    is_host (host) ? g_strconcat (g_str_has_prefix (fallback_origin, "https:") ? "https://"
+                                                                               : "http://",
+                                  host, NULL)
+                   : g_strdup (fallback_origin);
   if (self->path == NULL)
     {
       fail (error, "The path cannot be read");
@@ -129,6 +132,7 @@ mainstay_portal_request_free (MainstayPortalRequest *self)
   g_clear_pointer (&self->headers, soup_message_headers_unref);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->origin, g_free);
+  g_clear_pointer (&self->address, g_free);
   g_free (self);
 }
 

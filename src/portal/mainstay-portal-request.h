@@ -7,10 +7,15 @@
 #include <json-glib/json-glib.h>
 #include <libsoup/soup.h>
 
+#include "mainstay-portal-request-limit.h"
+
 G_BEGIN_DECLS
 
 /* Bytes of a JSON body; nothing that the API takes comes near it. */
 #define MAINSTAY_PORTAL_MAX_BODY (64 * 1024)
+
+/* Bytes of all names and values of headers. */
+#define MAINSTAY_PORTAL_MAX_HEADERS (32 * 1024)
 
 /* Characters of a backup's comment. */
 #define MAINSTAY_PORTAL_MAX_COMMENT 2000
@@ -35,7 +40,9 @@ struct _MainstayPortalRequest
   GHashTable *query;           /* char* to char*; the last one wins */
   SoupMessageHeaders *headers;
   GBytes *body;                /* (nullable) */
-  char *origin;                /* http://host:port, as the client sees this server */
+  char *origin;                /* http[s]://host:port, as the client sees this server */
+  char *address;               /* (nullable): the client's */
+  MainstayPortalRequestLimit *limit; /* borrowed (nullable) */
   const char *captures[MAINSTAY_PORTAL_MAX_CAPTURES]; /* the pattern's variable segments */
 };
 

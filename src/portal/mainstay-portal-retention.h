@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* portal-api.md, part 5, rules E1 to E3. Times are milliseconds since 1970. What day it
- * is depends on the zone; the clock time that months are counted at is UTC's, which has no jumps. */
+ * is depends on the zone; the clock time that months are counted at is UTC's, without jumps. */
 gint64      mainstay_portal_retention_expiry (const char *type,
                                               gint64      created_at);
 /* nightly, weekly or monthly, for the automatic backup of the night that was due @at. */

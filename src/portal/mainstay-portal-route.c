@@ -118,6 +118,45 @@ check_environment (MainstayPortalScope   scope,
   return call->environment != NULL;
 }
 
+static gboolean
+take_request (MainstayPortalRequest  *request,
+              const char             *who,
+              GError                **error)
+{
+  if (request->limit == NULL || who == NULL ||
+      mainstay_portal_request_limit_take (request->limit, who, g_get_monotonic_time ()))
+    return TRUE;
+  g_clear_error (error);
+  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_RATE_LIMITED,
+                       "Too many requests. Try again later.");
+  return FALSE;
+}
+
+/* Those with a wrong key count for the address that they come from: nobody can use up what a user
+ * may do without the user's key. */
+static gboolean
+check_user (MainstayPortalCall  *call,
+            GError             **error)
+{
+  call->user = mainstay_portal_authenticate (
+    call->portal, mainstay_portal_request_get_header (call->request, "Mendix-Username"),
+    mainstay_portal_request_get_header (call->request, "Mendix-ApiKey"), error);
+  if (call->user != NULL)
+    return take_request (call->request, call->user->id, error);
+  take_request (call->request, call->request->address, error);
+  return FALSE;
+}
+
+/* Links are left out: who has one downloads in as many parts as pleases. */
+static gboolean
+check_public (const MainstayPortalRoute  *self,
+              MainstayPortalCall         *call,
+              GError                    **error)
+{
+  return self->kind == MAINSTAY_PORTAL_ROUTE_SECRET ||
+         take_request (call->request, call->request->address, error);
+}
+
 /**
  * mainstay_portal_route_check:
  * @self: a route
@@ -135,11 +174,8 @@ mainstay_portal_route_check (const MainstayPortalRoute  *self,
                              GError                    **error)
 {
   if (self->scope == MAINSTAY_PORTAL_SCOPE_PUBLIC)
-    return TRUE;
-  call->user = mainstay_portal_authenticate (
-    call->portal, mainstay_portal_request_get_header (call->request, "Mendix-Username"),
-    mainstay_portal_request_get_header (call->request, "Mendix-ApiKey"), error);
-  if (call->user == NULL)
+    return check_public (self, call, error);
+  if (!check_user (call, error))
     return FALSE;
   return self->scope == MAINSTAY_PORTAL_SCOPE_USER || check_environment (self->scope, call, error);
 }

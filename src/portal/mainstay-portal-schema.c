@@ -111,8 +111,8 @@ static const char version_2[] =
   "CREATE TABLE upload_quotas (user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,"
   "  bytes INTEGER NOT NULL);";
 
-/* Automatic backups: when, and how far it has come. No reference to the snapshot: what becomes of it
- * is looked up. And what the clock said last. */
+/* Automatic backups: when, and how far it has come. No reference to the snapshot: what becomes of
+ * it is looked up. And what the clock said last. */
 static const char version_3[] =
   "CREATE TABLE schedules (environment_id TEXT PRIMARY KEY"
   "  REFERENCES environments (id) ON DELETE CASCADE, minute INTEGER NOT NULL, zone TEXT,"

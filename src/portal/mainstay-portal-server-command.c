@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "mainstay-portal-commands.h"
@@ -14,10 +15,22 @@
 
 #define TICK_SECONDS 60
 
+/* What comes with a program is often too few for many connections. */
+#define OPEN_FILES 16384
+
+#define REQUESTS_PER_MINUTE 600
+#define MOST_REQUESTS 1000000
+#define JOBS 4
+#define MOST_JOBS 64
+
 typedef struct
 {
   char *data;
   char *listen;
+  char *certificate;
+  char *key;
+  int requests;
+  int jobs;
   gboolean exit_with_parent;
   gboolean quiet;
 } Options;
@@ -27,9 +40,33 @@ options_clear (Options *options)
 {
   g_clear_pointer (&options->data, g_free);
   g_clear_pointer (&options->listen, g_free);
+  g_clear_pointer (&options->certificate, g_free);
+  g_clear_pointer (&options->key, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+check_options (const Options  *options,
+               int             argc,
+               GError        **error)
+{
+  const char *wrong = NULL;
+
+  if (options->data == NULL)
+    wrong = "--data is missing";
+  else if (argc > 1)
+    wrong = "Too many arguments";
+  else if ((options->certificate == NULL) != (options->key == NULL))
+    wrong = "--tls-certificate and --tls-key belong together";
+  else if (options->requests < 0 || options->requests > MOST_REQUESTS)
+    wrong = "--requests-per-minute is out of range";
+  else if (options->jobs < 1 || options->jobs > MOST_JOBS)
+    wrong = "--jobs is out of range";
+  if (wrong != NULL)
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, wrong);
+  return wrong == NULL;
+}
 
 static gboolean
 parse_options (int       argc,
@@ -41,8 +78,16 @@ parse_options (int       argc,
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options->data, "Folder with the portal's data",
       "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &options->listen,
-      "Loopback address and port, 127.0.0.1:0 by default; port 0 takes a free one",
-      "ADDRESS:PORT" },
+      "Address and port, 127.0.0.1:0 by default; port 0 takes a free one. Without TLS only a"
+      " loopback address", "ADDRESS:PORT" },
+    { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate,
+      "Certificate in PEM format, those between it and the root after it; SIGHUP reads it again",
+      "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &options->key, "Its key in PEM format", "FILE" },
+    { "requests-per-minute", 0, 0, G_OPTION_ARG_INT, &options->requests,
+      "What one user may ask for, and one address without a key (600); 0 for no limit", "N" },
+    { "jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
+      "Backups, restores and uploads that run at once (4); others wait", "N" },
     { "exit-with-parent", 0, 0, G_OPTION_ARG_NONE, &options->exit_with_parent,
       "End when the program that started this one ends", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Write no line for each request", NULL },
@@ -51,17 +96,11 @@ parse_options (int       argc,
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
 
   g_set_prgname ("mainstay-portal serve");
-  g_option_context_set_summary (context, "Answers the portal's API over HTTP.");
+  g_option_context_set_summary (context, "Answers the portal's API over HTTP, or with a"
+                                " certificate over HTTPS, and makes the nightly backups.");
   g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, error))
-    return FALSE;
-  if (options->data == NULL || argc > 1)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                           options->data == NULL ? "--data is missing" : "Too many arguments");
-      return FALSE;
-    }
-  return TRUE;
+  return g_option_context_parse (context, &argc, &argv, error) &&
+         check_options (options, argc, error);
 }
 
 static GLogWriterOutput
@@ -113,33 +152,85 @@ tick_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+typedef struct
+{
+  MainstayPortalServer *server; /* borrowed */
+  const Options *options;
+} Certificate;
+
+static gboolean
+read_certificate (const Certificate  *self,
+                  GError            **error)
+{
+  return self->options->certificate == NULL ||
+         mainstay_portal_server_set_tls (self->server, self->options->certificate,
+                                         self->options->key, error);
+}
+
+/* Two small files, as at the start: connections to come can only wait for them. */
+static gboolean
+read_certificate_cb (gpointer user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!read_certificate (user_data, &error))
+    g_message ("The certificate stays as it was. %s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+raise_file_limit (void)
+{
+  struct rlimit files;
+
+  if (getrlimit (RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= OPEN_FILES)
+    return;
+  files.rlim_cur = MIN (files.rlim_max, OPEN_FILES);
+  setrlimit (RLIMIT_NOFILE, &files);
+}
+
+static void
+run (MainstayPortalServer *server,
+     Certificate          *certificate)
+{
+  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  const guint sources[] = {
+    g_unix_signal_add (SIGTERM, quit_cb, loop),
+    g_unix_signal_add (SIGINT, quit_cb, loop),
+    g_unix_signal_add (SIGHUP, read_certificate_cb, certificate),
+    g_timeout_add_seconds (TICK_SECONDS, tick_cb, server),
+  };
+
+  printf ("Listening on %s\n", mainstay_portal_server_get_origin (server));
+  fflush (stdout);
+  tick_cb (server);
+  g_main_loop_run (loop);
+  for (size_t i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+}
+
 static gboolean
 serve (Options  *options,
        GError  **error)
 {
   g_autoptr(MainstayPortal) portal = NULL;
   g_autoptr(MainstayPortalServer) server = NULL;
-  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  guint sources[3];
+  Certificate certificate = { NULL, options };
 
   portal = mainstay_portal_open (options->data, MAINSTAY_PORTAL_DEFAULT, error);
   if (portal == NULL)
     return FALSE;
+  mainstay_portal_set_jobs (portal, (unsigned int) options->jobs);
   server = mainstay_portal_server_new (portal);
-  if (!mainstay_portal_server_listen (
+  mainstay_portal_server_set_requests_per_minute (server, (unsigned int) options->requests);
+  certificate.server = server;
+  if (!read_certificate (&certificate, error) ||
+      !mainstay_portal_server_listen (
         server, options->listen != NULL ? options->listen : "127.0.0.1:0", error))
     return FALSE;
-  sources[0] = g_unix_signal_add (SIGTERM, quit_cb, loop);
-  sources[1] = g_unix_signal_add (SIGINT, quit_cb, loop);
-  sources[2] = g_timeout_add_seconds (TICK_SECONDS, tick_cb, server);
-  printf ("Listening on %s\n", mainstay_portal_server_get_origin (server));
-  fflush (stdout);
-  tick_cb (server);
-  g_main_loop_run (loop);
+  run (server, &certificate);
   mainstay_portal_server_stop (server);
   mainstay_portal_shutdown (portal);
-  for (size_t i = 0; i < G_N_ELEMENTS (sources); i++)
-    g_source_remove (sources[i]);
   return TRUE;
 }
 
@@ -148,7 +239,7 @@ int
 mainstay_portal_command_serve (int    argc,
                                char **argv)
 {
-  g_auto(Options) options = { NULL };
+  g_auto(Options) options = { .requests = REQUESTS_PER_MINUTE, .jobs = JOBS };
   g_autoptr(GError) error = NULL;
 
   if (!parse_options (argc, argv, &options, &error))
@@ -158,6 +249,7 @@ mainstay_portal_command_serve (int    argc,
     }
   g_log_set_writer_func (write_log, &options, NULL);
   signal (SIGPIPE, SIG_IGN);
+  raise_file_limit ();
   if (options.exit_with_parent && !follow_parent ())
     return 0;
   if (!serve (&options, &error))

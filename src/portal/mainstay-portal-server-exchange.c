@@ -96,6 +96,23 @@ is_worth_draining (MainstayPortalExchange *self)
     }
 }
 
+/* What is known only here of the answer. */
+static void
+complete_answer (MainstayPortalExchange *self,
+                 MainstayPortalAnswer   *answer)
+{
+  MainstayPortalRequestLimit *limit = mainstay_portal_server_get_limit (self->server);
+
+  self->status = answer->status;
+  if (answer->status == MAINSTAY_PORTAL_STATUS_TOO_MANY_REQUESTS)
+    {
+      g_autofree char *seconds =
+        g_strdup_printf ("%u", mainstay_portal_request_limit_get_delay (limit));
+
+      mainstay_portal_answer_add_header (answer, "Retry-After", seconds);
+    }
+}
+
 /* Answers before the body has come. */
 static void
 refuse (MainstayPortalExchange *self,
@@ -103,7 +120,7 @@ refuse (MainstayPortalExchange *self,
 {
   g_autoptr(SoupServerMessage) message = g_object_ref (self->message);
 
-  self->status = answer->status;
+  complete_answer (self, answer);
   if (is_worth_draining (self))
     {
       soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
@@ -144,7 +161,7 @@ answered_cb (gpointer data)
 
   if (self->message == NULL)
     return;
-  self->status = answer->status;
+  complete_answer (self, answer);
   mainstay_portal_answer_apply (answer, self->message);
   if (answer->fd >= 0)
     mainstay_portal_link_stream (self->server, self->message, answer);
@@ -204,7 +221,7 @@ upload_failed (MainstayPortalExchange *self)
     return;
   if (self->has_ended)
     {
-      self->status = answer->status;
+      complete_answer (self, answer);
       mainstay_portal_answer_apply (answer, self->message);
       soup_server_message_unpause (self->message);
       return;
@@ -434,8 +451,21 @@ exchange_new (MainstayPortalServer *server,
   return self;
 }
 
-/** mainstay_portal_exchange_begin: */
-void
+static gboolean
+has_too_large_headers (SoupServerMessage *message)
+{
+  SoupMessageHeadersIter iter;
+  const char *name, *value;
+  size_t size = 0;
+
+  soup_message_headers_iter_init (&iter, soup_server_message_get_request_headers (message));
+  while (soup_message_headers_iter_next (&iter, &name, &value))
+    size += strlen (name) + strlen (value);
+  return size > MAINSTAY_PORTAL_MAX_HEADERS;
+}
+
+/** mainstay_portal_exchange_begin: Returns: whether the body may take as long as it takes */
+gboolean
 mainstay_portal_exchange_begin (MainstayPortalServer *server,
                                 SoupServerMessage    *message)
 {
@@ -450,8 +480,16 @@ mainstay_portal_exchange_begin (MainstayPortalServer *server,
   if (self->request == NULL)
     {
       refuse_with (self, SOUP_STATUS_BAD_REQUEST, "INVALID_PARAMETERS", error->message);
-      return;
+      return FALSE;
     }
+  if (has_too_large_headers (message))
+    {
+      refuse_with (self, MAINSTAY_PORTAL_STATUS_HEADERS_TOO_LARGE, "INVALID_PARAMETERS",
+                   "The headers are too large");
+      return FALSE;
+    }
+  self->request->address = g_strdup (soup_server_message_get_remote_host (message));
+  self->request->limit = mainstay_portal_server_get_limit (server);
   mainstay_portal_tus_override_method (self->request);
   self->route = mainstay_portal_route_find (self->request, &allowed);
   if (self->route == NULL)
@@ -460,6 +498,7 @@ mainstay_portal_exchange_begin (MainstayPortalServer *server,
     begin_upload (self);
   else
     begin_plain (self);
+  return self->route != NULL && self->route->kind == MAINSTAY_PORTAL_ROUTE_STREAMED;
 }
 
 /** mainstay_portal_exchange_end: */

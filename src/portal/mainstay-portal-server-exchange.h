@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (MainstayPortalExchange, mainstay_portal_exchange, MAINSTAY
                       GObject)
 
 /* The headers are there. */
-void mainstay_portal_exchange_begin (MainstayPortalServer  *server,
+gboolean mainstay_portal_exchange_begin (MainstayPortalServer *server,
                                      SoupServerMessage     *message);
 /* The body is there, and nobody has answered yet. */
 void mainstay_portal_exchange_end   (SoupServerMessage     *message);

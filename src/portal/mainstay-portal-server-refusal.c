@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "mainstay-portal-listener.h"
+
 /* Closing at once while the client still sends would reset the connection, and the answer would be
  * lost with it: what comes is thrown away for so long. */
 #define LINGER_SECONDS 5
@@ -99,7 +101,7 @@ make_text (MainstayPortalAnswer *answer)
   const char *body = answer->text != NULL ? answer->text : "";
 
   g_string_printf (text, "HTTP/1.1 %u %s\r\n", answer->status,
-                   soup_status_get_phrase (answer->status));
+                   mainstay_portal_answer_get_phrase (answer));
   for (unsigned int i = 0; i + 1 < answer->headers->len; i += 2)
     g_string_append_printf (text, "%s: %s\r\n", (char *) answer->headers->pdata[i],
                             (char *) answer->headers->pdata[i + 1]);
@@ -119,7 +121,7 @@ mainstay_portal_server_refuse (SoupServerMessage    *message,
 {
   Refusal *self = g_new0 (Refusal, 1);
 
-  self->socket = g_object_ref (soup_server_message_get_socket (message));
+  self->socket = g_object_ref (mainstay_portal_listener_find_socket (message));
   self->stream = soup_server_message_steal_connection (message);
   self->cancellable = g_cancellable_new ();
   self->outer = g_object_ref (cancellable);

@@ -8,10 +8,14 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "mainstay-portal-listener.h"
 #include "mainstay-portal-server-exchange.h"
 
 /* More than clients that mean well ever keep busy; a call that takes long holds one of them. */
 #define MAX_THREADS 64
+
+#define REQUESTS_PER_MINUTE 600
+#define DEADLINE_KEY "mainstay-deadline"
 
 /* libsoup's own is ten: a download manager's connections would wait a second for the eleventh. */
 #define BACKLOG 256
@@ -28,6 +32,9 @@ struct _MainstayPortalServer
   GMainContext *context;     /* owned */
   GCancellable *cancellable; /* owned */
   GThreadPool *pool;         /* owned; NULL once stopped */
+  MainstayPortalListener *listener;  /* owned; NULL until it listens */
+  GTlsCertificate *certificate;      /* owned (nullable) */
+  MainstayPortalRequestLimit *limit; /* owned */
   unsigned int idle_seconds;
   char *origin;
 
@@ -96,6 +103,43 @@ mainstay_portal_server_return (MainstayPortalServer *self,
   g_source_attach (source, self->context);
 }
 
+static gboolean
+deadline_cb (gpointer socket)
+{
+  g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+deadline_free (gpointer source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+/* Bytes that drip in keep a connection from standing still: headers, and bodies that are no
+ * uploads, have to be there in the time in which a connection may stand still once and move once. */
+static void
+set_deadline (MainstayPortalServer *self,
+              SoupServerMessage    *message)
+{
+  GSocket *socket = mainstay_portal_listener_find_socket (message);
+  GSource *source;
+
+  if (socket == NULL)
+    return;
+  source = g_timeout_source_new_seconds (2 * self->idle_seconds);
+  g_source_set_callback (source, deadline_cb, g_object_ref (socket), g_object_unref);
+  g_source_attach (source, self->context);
+  g_object_set_data_full (G_OBJECT (message), DEADLINE_KEY, source, deadline_free);
+}
+
+static void
+clear_deadline (SoupServerMessage *message)
+{
+  g_object_set_data (G_OBJECT (message), DEADLINE_KEY, NULL);
+}
+
 /* What libsoup finds wrong before anybody else sees the request is answered by it alone: this is
  * the body that such an answer goes out with. */
 static void
@@ -104,11 +148,8 @@ request_started_cb (MainstayPortalServer *self,
 {
   static const char text[] =
     "{\"errorCode\":\"INVALID_PARAMETERS\",\"errorMessage\":\"The request cannot be read\"}";
-  GSocket *socket = soup_server_message_get_socket (message);
 
-  if (socket != NULL)
-    g_socket_set_timeout (socket, self->idle_seconds);
-
+  set_deadline (self, message);
   soup_server_message_set_response (message, "application/json; charset=utf-8", SOUP_MEMORY_STATIC,
                                     text, strlen (text));
 }
@@ -121,7 +162,9 @@ headers_cb (SoupServer        *server,
             gpointer           user_data)
 {
   soup_server_message_set_response (message, NULL, SOUP_MEMORY_STATIC, NULL, 0);
-  mainstay_portal_exchange_begin (user_data, message);
+  set_deadline (user_data, message);
+  if (mainstay_portal_exchange_begin (user_data, message))
+    clear_deadline (message);
 }
 
 static void
@@ -131,6 +174,7 @@ body_cb (SoupServer        *server,
          GHashTable        *query,
          gpointer           user_data)
 {
+  clear_deadline (message);
   mainstay_portal_exchange_end (message);
 }
 
@@ -142,6 +186,8 @@ mainstay_portal_server_dispose (GObject *object)
   mainstay_portal_server_stop (self);
   g_clear_object (&self->server);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->certificate);
+  g_clear_pointer (&self->limit, mainstay_portal_request_limit_free);
   g_clear_pointer (&self->origin, g_free);
   g_clear_pointer (&self->context, g_main_context_unref);
   G_OBJECT_CLASS (mainstay_portal_server_parent_class)->dispose (object);
@@ -159,6 +205,7 @@ mainstay_portal_server_init (MainstayPortalServer *self)
   self->context = g_main_context_ref_thread_default ();
   self->cancellable = g_cancellable_new ();
   self->idle_seconds = IDLE_SECONDS;
+  self->limit = mainstay_portal_request_limit_new (REQUESTS_PER_MINUTE);
   self->pool = g_thread_pool_new (pool_work, NULL, MAX_THREADS, FALSE, NULL);
   self->server = soup_server_new ("server-header", "mainstay-portal", "raw-paths", TRUE, NULL);
   soup_server_add_early_handler (self->server, NULL, headers_cb, self, NULL);
@@ -184,6 +231,7 @@ mainstay_portal_server_new (MainstayPortal *portal)
 
 static GSocketAddress *
 parse_address (const char  *text,
+               gboolean     is_secure,
                GError     **error)
 {
   g_autoptr(GSocketConnectable) parsed = g_network_address_parse (text, 0, error);
@@ -194,11 +242,12 @@ parse_address (const char  *text,
     return NULL;
   host = g_network_address_get_hostname (G_NETWORK_ADDRESS (parsed));
   address = g_inet_address_new_from_string (strcmp (host, "localhost") == 0 ? "127.0.0.1" : host);
-  if (address == NULL || !g_inet_address_get_is_loopback (address))
+  if (address == NULL || (!is_secure && !g_inet_address_get_is_loopback (address)))
     {
       g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INSECURE,
-                   "%s is not an address of this machine alone. Without TLS the portal listens on "
-                   "loopback addresses only, such as 127.0.0.1:8080.", text);
+                   is_secure ? "%s is not an IP address and a port, such as 0.0.0.0:8443."
+                             : "%s is not an address of this machine alone. Without TLS the portal "
+                               "listens on loopback addresses only, such as 127.0.0.1:8080.", text);
       return NULL;
     }
   return g_inet_socket_address_new (address,
@@ -223,8 +272,9 @@ open_socket (GSocketAddress  *address,
 
 /* What the kernel chose, when it was asked to choose. */
 static char *
-dup_origin (GSocket  *socket,
-            GError  **error)
+dup_origin (GSocket     *socket,
+            const char  *scheme,
+            GError     **error)
 {
   g_autoptr(GSocketAddress) bound = g_socket_get_local_address (socket, error);
   g_autofree char *host = NULL;
@@ -234,14 +284,15 @@ dup_origin (GSocket  *socket,
     return NULL;
   address = G_INET_SOCKET_ADDRESS (bound);
   host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
-  return g_strdup_printf (strchr (host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host,
+  return g_strdup_printf (strchr (host, ':') != NULL ? "%s://[%s]:%u" : "%s://%s:%u", scheme, host,
                           g_inet_socket_address_get_port (address));
 }
 
 /**
  * mainstay_portal_server_listen:
  * @self: a server
- * @address: a loopback address and a port, as `127.0.0.1:0`; port 0 takes a free one
+ * @address: an address and a port, as `127.0.0.1:0`; port 0 takes a free one. Without TLS it must
+ *   be a loopback address
  * @error: where to put why it cannot listen
  *
  * Returns: whether it listens
@@ -251,16 +302,81 @@ mainstay_portal_server_listen (MainstayPortalServer  *self,
                                const char            *address,
                                GError               **error)
 {
-  g_autoptr(GSocketAddress) socket_address = parse_address (address, error);
+  g_autoptr(GSocketAddress) socket_address =
+    parse_address (address, self->certificate != NULL, error);
   g_autoptr(GSocket) socket = NULL;
+
+  g_return_val_if_fail (self->listener == NULL, FALSE);
 
   if (socket_address != NULL)
     socket = open_socket (socket_address, error);
-  if (socket == NULL || !soup_server_listen_socket (self->server, socket, 0, error))
+  if (socket == NULL)
     return FALSE;
-  g_clear_pointer (&self->origin, g_free);
-  self->origin = dup_origin (socket, error);
-  return self->origin != NULL;
+  self->origin = dup_origin (socket, self->certificate != NULL ? "https" : "http", error);
+  if (self->origin == NULL)
+    return FALSE;
+  self->listener =
+    mainstay_portal_listener_new (self->server, socket, self->idle_seconds, error);
+  if (self->listener == NULL)
+    return FALSE;
+  mainstay_portal_listener_set_certificate (self->listener, self->certificate);
+  return TRUE;
+}
+
+/**
+ * mainstay_portal_server_set_tls:
+ * @self: a server
+ * @certificate: a file in PEM format, with the certificates between it and the root after it
+ * @key: a file in PEM format
+ * @error: where to put why they cannot be used; then what was before stays
+ *
+ * Makes a server that does not listen yet speak TLS only, and gives one that does another
+ * certificate for connections to come.
+ *
+ * Returns: whether they can be used
+ */
+gboolean
+mainstay_portal_server_set_tls (MainstayPortalServer  *self,
+                                const char            *certificate,
+                                const char            *key,
+                                GError               **error)
+{
+  g_autoptr(GTlsCertificate) loaded = NULL;
+
+  g_return_val_if_fail (self->listener == NULL || self->certificate != NULL, FALSE);
+
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INSECURE,
+                           "GLib has no TLS on this machine; glib-networking is missing");
+      return FALSE;
+    }
+  loaded = g_tls_certificate_new_from_files (certificate, key, error);
+  if (loaded == NULL)
+    {
+      g_prefix_error (error, "The certificate cannot be used: ");
+      return FALSE;
+    }
+  g_set_object (&self->certificate, loaded);
+  if (self->listener != NULL)
+    mainstay_portal_listener_set_certificate (self->listener, loaded);
+  return TRUE;
+}
+
+/** mainstay_portal_server_set_requests_per_minute: of one user; 0 for no limit; before listening */
+void
+mainstay_portal_server_set_requests_per_minute (MainstayPortalServer *self,
+                                                unsigned int          number)
+{
+  g_clear_pointer (&self->limit, mainstay_portal_request_limit_free);
+  self->limit = mainstay_portal_request_limit_new (number);
+}
+
+/** mainstay_portal_server_get_limit: Returns: (transfer none): the limit of requests */
+MainstayPortalRequestLimit *
+mainstay_portal_server_get_limit (MainstayPortalServer *self)
+{
+  return self->limit;
 }
 
 /** mainstay_portal_server_set_idle_seconds: how long a connection may stand still; for tests */
@@ -271,7 +387,7 @@ mainstay_portal_server_set_idle_seconds (MainstayPortalServer *self,
   self->idle_seconds = seconds;
 }
 
-/** mainstay_portal_server_get_origin: Returns: `http://ADDRESS:PORT`, %NULL until it listens */
+/** mainstay_portal_server_get_origin: Returns: `http[s]://ADDRESS:PORT`, %NULL until it listens */
 const char *
 mainstay_portal_server_get_origin (MainstayPortalServer *self)
 {
@@ -307,6 +423,9 @@ mainstay_portal_server_stop (MainstayPortalServer *self)
   if (pool == NULL)
     return;
   g_cancellable_cancel (self->cancellable);
+  if (self->listener != NULL)
+    mainstay_portal_listener_stop (self->listener);
+  g_clear_object (&self->listener);
   soup_server_disconnect (self->server);
   g_thread_pool_free (pool, FALSE, TRUE);
   while (g_main_context_iteration (self->context, FALSE))

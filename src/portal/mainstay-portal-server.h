@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "mainstay-portal-request-limit.h"
 #include "mainstay-portal-route.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,14 @@ MainstayPortalServer *mainstay_portal_server_new        (MainstayPortal        *
 gboolean              mainstay_portal_server_listen     (MainstayPortalServer  *self,
                                                          const char            *address,
                                                          GError               **error);
+gboolean              mainstay_portal_server_set_tls    (MainstayPortalServer  *self,
+                                                         const char            *certificate,
+                                                         const char            *key,
+                                                         GError               **error);
+void                  mainstay_portal_server_set_requests_per_minute (MainstayPortalServer *self,
+                                                         unsigned int           number);
+MainstayPortalRequestLimit *
+                      mainstay_portal_server_get_limit  (MainstayPortalServer  *self);
 void                  mainstay_portal_server_set_idle_seconds (MainstayPortalServer *self,
                                                          unsigned int           seconds);
 const char           *mainstay_portal_server_get_origin (MainstayPortalServer  *self);

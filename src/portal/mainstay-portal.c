@@ -253,6 +253,14 @@ mainstay_portal_check_open (MainstayPortal  *self,
   return !is_closing;
 }
 
+void
+mainstay_portal_set_jobs (MainstayPortal *self,
+                          unsigned int    number)
+{
+  g_thread_pool_set_max_threads (self->workers, (int) number, NULL);
+  g_thread_pool_set_max_threads (self->packers, (int) MIN (number, N_PACKERS), NULL);
+}
+
 MainstayPortalUser *
 mainstay_portal_authenticate (MainstayPortal  *self,
                               const char      *name,

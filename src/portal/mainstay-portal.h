@@ -37,6 +37,9 @@ typedef enum {
 MainstayPortal *mainstay_portal_open             (const char                 *data_directory,
                                                   MainstayPortalFlags         flags,
                                                   GError                    **error);
+/* How many backups, restores and uploads run at once, 4 without this; others are queued. */
+void            mainstay_portal_set_jobs         (MainstayPortal             *self,
+                                                  unsigned int                number);
 /* Cancels what runs, waits for it (bounded) and marks it failed; nothing can be started after. */
 void            mainstay_portal_shutdown         (MainstayPortal             *self);
 /* Shuts down when that was not done. */
@@ -44,8 +47,8 @@ void            mainstay_portal_free             (MainstayPortal             *se
 /* Waits until no job is queued or running; FALSE when that takes longer. For tests and tools. */
 gboolean        mainstay_portal_wait             (MainstayPortal             *self,
                                                   unsigned int                milliseconds);
-/* Begins the automatic backups that are due, and removes what has expired, unless the clock cannot be
- * trusted. To be called every minute. */
+/* Begins the automatic backups that are due, and removes what has expired, unless the clock cannot
+ * be trusted. To be called every minute. */
 void            mainstay_portal_tick             (MainstayPortal             *self);
 /* Removes expired snapshots, archives and uploads, whatever is thought of the clock. */
 void            mainstay_portal_expire           (MainstayPortal             *self);

@@ -165,6 +165,7 @@ class Portal:
     def serve(self):
         """Starts it; its memory is measured from its first answer on."""
         self.process = subprocess.Popen([self.program, 'serve', '--data', self.folder, '--quiet',
+                                         '--requests-per-minute', '0',
                                          '--exit-with-parent'], stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
         self.url = self.process.stdout.readline().split('Listening on ')[1].strip()

@@ -169,8 +169,8 @@ class Bench:
         made = subprocess.run([program, 'sample', '--data', data], check=True, text=True,
                               stdout=subprocess.PIPE).stdout
         fields = dict(line.split(': ', 1) for line in made.splitlines() if ': ' in line)
-        portal = subprocess.Popen([program, 'serve', '--data', data], stdout=subprocess.PIPE, text=True,
-                                  stderr=subprocess.DEVNULL)
+        portal = subprocess.Popen([program, 'serve', '--data', data, '--requests-per-minute', '0'],
+                                  stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL)
         while 'Listening on ' not in (line := portal.stdout.readline()):
             pass
         server, url = self.serve('127.0.0.1')

@@ -104,8 +104,9 @@ class RealPortal(tour.Portal):
 
     def restart(self, **variables):
         self.process = subprocess.Popen(
-            [self.program, 'serve', '--data', str(self.folder)], stdout=subprocess.PIPE, text=True,
-            stderr=subprocess.DEVNULL, env={**os.environ, **variables})
+            [self.program, 'serve', '--data', str(self.folder), '--requests-per-minute', '0'],
+            stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL,
+            env={**os.environ, **variables})
         line = self.process.stdout.readline()
         if not line.startswith('Listening on '):
             raise Wrong(f'the portal does not start again: {line!r}')

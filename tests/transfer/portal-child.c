@@ -61,7 +61,7 @@ portal_child_new (const char *program)
   make_sample (self, program);
   g_subprocess_launcher_set_child_setup (launcher, child_set_up, NULL, NULL);
   self->process = g_subprocess_launcher_spawn (launcher, &error, program, "serve", "--data",
-                                               self->data, NULL);
+                                               self->data, "--requests-per-minute", "0", NULL);
   g_assert_no_error (error);
   output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   line = g_data_input_stream_read_line (output, NULL, NULL, &error);
