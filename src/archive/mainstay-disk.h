@@ -16,8 +16,8 @@ gboolean mainstay_disk_write     (int           fd,
                                   size_t        length,
                                   GError      **error);
 
-/* For files of gigabytes, of which the kernel would keep all it can in memory: everything else would
- * have to leave, and the sync at the end would wait for all of it. */
+/* For files of gigabytes, of which the kernel would keep all it can in memory: everything else
+ * would have to leave, and the sync at the end would wait for all of it. */
 
 /* Begins to bring a range to the disk. */
 void     mainstay_disk_push      (int           fd,

@@ -118,7 +118,8 @@ deadline_free (gpointer source)
 }
 
 /* Bytes that drip in keep a connection from standing still: headers, and bodies that are no
- * uploads, have to be there in the time in which a connection may stand still once and move once. */
+ * uploads, have to be there in the time in which a connection may stand still once and move
+ * once. */
 static void
 set_deadline (MainstayPortalServer *self,
               SoupServerMessage    *message)

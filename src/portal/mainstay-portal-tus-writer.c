@@ -16,12 +16,13 @@
 #include "mainstay-portal-tus.h"
 #include "mainstay-sha256.h"
 
-/* So much, or what came in so long, may be lost when the machine goes down in the middle of a body. */
+/* So much, or what came in so long, may be lost when the machine goes down in the middle of a
+ * body. */
 #define COMMIT_STEP (G_GINT64_CONSTANT (64) * 1024 * 1024)
 #define COMMIT_INTERVAL (2 * G_USEC_PER_SEC)
 
-/* So often is the disk set to work while more arrives, so that it has little left to do when what it
- * has must be durable. */
+/* So often is the disk set to work while more arrives, so that it has little left to do when what
+ * it has must be durable. */
 #define WRITE_BACK_STEP (G_GINT64_CONSTANT (8) * 1024 * 1024)
 
 /* libsoup gives a body in small chunks; so many of them are written at once. */
@@ -350,8 +351,8 @@ answer_failure (const GError *error)
   return answer;
 }
 
-/* A disk that is full keeps what it has taken, as far as that needs no proof; a body that is too long
- * is wrong as a whole. */
+/* A disk that is full keeps what it has taken, as far as that needs no proof; a body that is too
+ * long is wrong as a whole. */
 static void
 give_up (MainstayPortalTusWriter *self,
          const GError            *error)

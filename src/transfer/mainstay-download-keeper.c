@@ -17,7 +17,7 @@ struct _MainstayDownloadKeeper
   MainstayDownloadRun *run;  /* borrowed */
   GThread *thread;
   MainstayRangeSet *pushed;  /* of the thread */
-  GArray *cached;            /* of the thread: pushed ranges that are still in memory, oldest first */
+  GArray *cached;            /* of the thread: ranges pushed that are in memory, oldest first */
   gint64 cached_size;        /* of the thread: their bytes */
   gint64 saved_at;           /* monotonic, of the thread */
   gint64 saved_size;         /* bytes that the journal tells of, -1 for no journal */

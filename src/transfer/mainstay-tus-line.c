@@ -182,8 +182,8 @@ make_metadata (MainstayUploadSource *source,
  * @self: a line without an upload
  * @source: what will be sent
  * @kind: `database` or `files`
- * @error: where to put an error; %MAINSTAY_ERROR_TOO_LARGE without asking, where the portal has told
- *   its limit
+ * @error: where to put an error; %MAINSTAY_ERROR_TOO_LARGE without asking, where the portal has
+ *   told its limit
  *
  * Returns: whether there is an upload to send to
  */

@@ -332,11 +332,11 @@ recover (Run           *self,
  * @listener: is told how it gets on
  * @user_data: for @listener
  * @cancellable: (nullable): a cancellable
- * @error: where to put why it does not get on; %MAINSTAY_ERROR_SOURCE_CHANGED when the source is not
- *   what it was
+ * @error: where to put why it does not get on; %MAINSTAY_ERROR_SOURCE_CHANGED when the source is
+ *   not what it was
  *
- * Sends all of @source by tus. After a break it asks how far the portal came and goes on from there.
- * What was begun stays at the portal when this fails or is cancelled. Blocks.
+ * Sends all of @source by tus. After a break it asks how far the portal came and goes on from
+ * there. What was begun stays at the portal when this fails or is cancelled. Blocks.
  *
  * Returns: whether the portal has all of it
  */

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /**
  * MainstayTusUpload:
  *
- * One source sent by the tus protocol (portal-api.md, part 3) from a worker thread. May be run again
- * after it failed or was cancelled, and goes on from what the portal has.
+ * One source sent by the tus protocol (portal-api.md, part 3) from a worker thread. May be run
+ * again after it failed or was cancelled, and goes on from what the portal has.
  */
 #define MAINSTAY_TYPE_TUS_UPLOAD (mainstay_tus_upload_get_type ())
 G_DECLARE_FINAL_TYPE (MainstayTusUpload, mainstay_tus_upload, MAINSTAY, TUS_UPLOAD, GObject)
@@ -45,8 +45,8 @@ gboolean           mainstay_tus_upload_run_finish  (MainstayTusUpload     *self,
                                                     GAsyncResult          *result,
                                                     GError               **error);
 
-/* Lets the portal forget the upload that the API names @id. What cannot be taken back expires there,
- * so that nobody needs to know. */
+/* Lets the portal forget the upload that the API names @id. What cannot be taken back expires
+ * there, so that nobody needs to know. */
 void               mainstay_tus_upload_terminate_async  (MainstayClient      *client,
                                                          const char          *id,
                                                          GAsyncReadyCallback  callback,

@@ -228,8 +228,8 @@ mainstay_upload_folder_new (const char    *path,
  *
  * Blocks.
  *
- * Returns: (transfer full): what is found in the archive that the folder makes; it has no digest, as
- *   no file is read
+ * Returns: (transfer full): what is found in the archive that the folder makes; it has no digest,
+ *   as no file is read
  */
 MainstayBackupFile *
 mainstay_upload_folder_inspect (const char    *path,

@@ -217,7 +217,8 @@ upload_changed (MainstayTusUpload *upload,
   for (; self->told_retries < retries; self->told_retries++)
     mainstay_operation_add_retry (operation);
   mainstay_operation_set_trouble (operation, mainstay_tus_upload_get_trouble (upload));
-  mainstay_operation_set_bytes (operation, self->sent_before + mainstay_tus_upload_get_done (upload),
+  mainstay_operation_set_bytes (operation,
+                                self->sent_before + mainstay_tus_upload_get_done (upload),
                                 total_size (self));
 }
 

@@ -118,7 +118,8 @@ mainstay_upload_source_get_size (MainstayUploadSource *self)
  * mainstay_upload_source_get_fingerprint:
  * @self: a source
  *
- * Two sources of one fingerprint give the same bytes, as far as size, time of change and inode tell.
+ * Two sources of one fingerprint give the same bytes, as far as size, time of change and inode
+ * tell.
  *
  * Returns: a text to be kept and compared
  */

@@ -211,7 +211,8 @@ mainstay_file_findings_new (const MainstayBackupFile *file,
     return refuse_error (error, expected);
   if (file->kind != expected)
     return refuse_kind (file, expected);
-  return findings (TRUE, g_strdup (mainstay_file_findings_describe_kind (file)), describe_file (file));
+  return findings (TRUE, g_strdup (mainstay_file_findings_describe_kind (file)),
+                   describe_file (file));
 }
 
 /** mainstay_file_findings_free: Frees @self, which may be %NULL. */

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * MainstayUploadFileGroup:
  *
- * Chooses one file, or a folder of uploaded files, to upload, looks into it before anything is sent and shows what is in it or why
- * it is refused. Signal changed: the state or the path is different.
+ * Chooses one file, or a folder of uploaded files, to upload, looks into it before anything is sent
+ * and shows what is in it or why it is refused. Signal changed: the state or the path is different.
  */
 #define MAINSTAY_TYPE_UPLOAD_FILE_GROUP (mainstay_upload_file_group_get_type ())
 G_DECLARE_FINAL_TYPE (MainstayUploadFileGroup, mainstay_upload_file_group, MAINSTAY,

@@ -128,7 +128,7 @@ dup_question (const UnderWay *work)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* Not in the answer itself: GTK 4.8 lets a dialog that is answering know of a parent that is gone. */
+/* Not in the answer itself: a dialog of GTK 4.8 that answers would touch a parent that is gone. */
 static gboolean
 leave_cb (gpointer user_data)
 {

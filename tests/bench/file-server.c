@@ -2,10 +2,11 @@
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
  */
 
-/* file-server ADDRESS FOLDER [CERTIFICATE-AND-KEY]: gives out the files in FOLDER over HTTP as object
- * storage does, with ranges and an ETag, and takes PUT in; over TLS with a certificate. As little
- * work as can be, so that what is measured is who asks: without TLS the kernel sends the files. On
- * CUBIC, as most servers do, whatever this machine's own choice is. Prints `Listening on URL`. */
+/* file-server ADDRESS FOLDER [CERTIFICATE-AND-KEY]: gives out the files in FOLDER over HTTP as
+ * object storage does, with ranges and an ETag, and takes PUT in; over TLS with a certificate. As
+ * little work as can be, so that what is measured is who asks: without TLS the kernel sends the
+ * files. On CUBIC, as most servers do, whatever this machine's own choice is. Prints
+ * `Listening on URL`. */
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
  */
 
-/* upload-peer FILE: sends it to the portal that the environment variables name, as an upload that is
- * taken back at the end; to be measured beside others. */
+/* upload-peer FILE: sends it to the portal that the environment variables name, as an upload that
+ * is taken back at the end; to be measured beside others. */
 
 #include <stdlib.h>
 

@@ -12,7 +12,8 @@ static void
 test_options (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
-  g_autoptr(TestReply) reply = test_api_call_as (api, NULL, NULL, "OPTIONS", TUS_UPLOADS, NULL, NULL);
+  g_autoptr(TestReply) reply =
+    test_api_call_as (api, NULL, NULL, "OPTIONS", TUS_UPLOADS, NULL, NULL);
   const char *extensions = test_reply_header (reply, "tus-extension");
 
   g_assert_cmpuint (reply->status, ==, 204);
@@ -63,15 +64,15 @@ test_creation_with_upload (void)
   g_autoptr(TestReply) too_long = NULL;
   const char *path;
 
-  reply = test_api_call (api, "POST", TUS_UPLOADS "/", TUS TUS_FILES TUS_BODY_TYPE "Upload-Length: 11\r\n",
-                         "hello");
+  reply = test_api_call (api, "POST", TUS_UPLOADS "/", TUS TUS_FILES TUS_BODY_TYPE
+                         "Upload-Length: 11\r\n", "hello");
   g_assert_cmpuint (reply->status, ==, 201);
   g_assert_cmpstr (test_reply_header (reply, "upload-offset"), ==, "5");
   path = strstr (test_reply_header (reply, "location"), TUS_UPLOADS);
   g_assert_cmpint (tus_get_offset (api, path), ==, 5);
   tus_assert_stored (api, path, "hello");
-  too_long = test_api_call (api, "POST", TUS_UPLOADS, TUS TUS_FILES TUS_BODY_TYPE "Upload-Length: 4\r\n",
-                            "hello");
+  too_long = test_api_call (api, "POST", TUS_UPLOADS, TUS TUS_FILES TUS_BODY_TYPE
+                            "Upload-Length: 4\r\n", "hello");
   test_reply_assert_error (too_long, 413, "INVALID_PARAMETERS");
 }
 
@@ -126,7 +127,8 @@ test_refusals (void)
       gboolean is_post = strcmp (refusals[i].method, "POST") == 0;
       gboolean has_body = strstr (refusals[i].headers, "Content-Length: 11") != NULL;
       g_autofree char *request = test_api_request (api, refusals[i].method,
-                                                   is_post ? TUS_UPLOADS : path, refusals[i].headers,
+                                                   is_post ? TUS_UPLOADS : path,
+                                                   refusals[i].headers,
                                                    NULL);
       g_autofree char *text = g_strconcat (request, has_body ? "hello world" : NULL, NULL);
       g_autoptr(TestReply) reply = test_api_raw (api->port, text, -1);
@@ -164,7 +166,8 @@ test_strangers (void)
     }
   nobody = test_api_call_as (api, NULL, NULL, "PATCH", path, headers, "hello");
   test_reply_assert_error (nobody, 401, "UNAUTHORIZED");
-  creator = test_api_call_as (api, NULL, NULL, "POST", TUS_UPLOADS, TUS TUS_FILES "Upload-Length: 5\r\n",
+  creator = test_api_call_as (api, NULL, NULL, "POST", TUS_UPLOADS, TUS TUS_FILES
+                              "Upload-Length: 5\r\n",
                               NULL);
   test_reply_assert_error (creator, 401, "UNAUTHORIZED");
   g_assert_cmpint (tus_get_offset (api, path), ==, 0);
@@ -298,7 +301,8 @@ test_two_writers (void)
 {
   g_autoptr(TestApi) api = test_api_new ();
   g_autofree char *path = tus_create (api, TUS_FILES, 10);
-  g_autofree char *headers = tus_patch_headers (0, "Content-Length: 10\r\nExpect: 100-continue\r\n");
+  g_autofree char *headers =
+    tus_patch_headers (0, "Content-Length: 10\r\nExpect: 100-continue\r\n");
   g_autofree char *request = test_api_request (api, "PATCH", path, headers, NULL);
   g_autoptr(GSocketConnection) connection = test_api_connect (api->port);
   g_autoptr(TestReply) go_on = NULL;

@@ -27,7 +27,8 @@ char *
 tus_patch_headers (gint64      offset,
                const char *more)
 {
-  return g_strdup_printf (TUS TUS_BODY_TYPE "Upload-Offset: %" G_GINT64_FORMAT "\r\n%s", offset, more);
+  return g_strdup_printf (TUS TUS_BODY_TYPE "Upload-Offset: %" G_GINT64_FORMAT "\r\n%s", offset,
+                          more);
 }
 
 TestReply *

@@ -90,8 +90,8 @@ keep_comment (Scene             *self,
   g_ptr_array_add (self->comments, g_strdup (comment != NULL ? comment : ""));
 }
 
-/* At once and for both sides, as when a machine goes: a shutdown leaves who sends in the belief that
- * somebody listens. */
+/* At once and for both sides, as when a machine goes: a shutdown leaves who sends in the belief
+ * that somebody listens. */
 static void
 break_off (SoupServerMessage *message)
 {

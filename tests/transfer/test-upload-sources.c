@@ -354,7 +354,8 @@ test_folder_empty (Scratch       *scratch,
   g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP);
 }
 
-/* A backup's own notes do no harm, and a file of more than eight GiB needs another kind of number. */
+/* A backup's own notes do no harm, and a file of more than eight GiB needs another kind of number.
+ * */
 static void
 test_folder_odd (Scratch       *scratch,
                  gconstpointer  data)

@@ -130,9 +130,9 @@ test_upload_folder (void)
   dialog_type (window, "Archive of uploaded files", folder);
   dialog_wait_until (dialog_has_row (window, "Not a Backup"));
   /* It says which, so that it can be taken away. */
-  g_assert_true (dialog_has_text (window, "The file is not a backup or a part of one. Choose another "
-                                          "file.\n\nThe entry “ab/notes.txt” is nothing that a "
-                                          "backup holds"));
+  g_assert_true (dialog_has_text (window, "The file is not a backup or a part of one. Choose "
+                                          "another file.\n\nThe entry “ab/notes.txt” is nothing "
+                                          "that a backup holds"));
   g_assert_false (dialog_is_sensitive (window, "Clear and Upload"));
   g_assert_cmpint (g_remove (stranger), ==, 0);
   dialog_type (window, "Archive of uploaded files", "");
