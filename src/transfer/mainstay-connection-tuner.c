@@ -7,7 +7,10 @@
 
 /* As fast as a gigabit line, which one connection can fill. */
 #define FAST (64.0 * 1024 * 1024)
-#define FIRST_WINDOW (G_USEC_PER_SEC * 3 / 20)
+#define FIRST_WINDOW (G_USEC_PER_SEC / 10)
+/* So much faster than a window ago, the first connection has not found its speed yet: TCP begins
+ * slowly, on a long line for a second. */
+#define STILL_STARTING 1.5
 /* A new connection is at its speed after so many times what the first one took to be answered. */
 #define LATENCIES 3
 #define GROWTH 4
@@ -86,6 +89,7 @@ mainstay_connection_tuner_restart (MainstayConnectionTuner *self)
 {
   self->window_start = 0;
   self->phase = PHASE_FIRST;
+  self->speed_before = 0;
   self->count = 1;
   self->count_before = 1;
 }
@@ -154,7 +158,9 @@ mainstay_connection_tuner_update (MainstayConnectionTuner *self,
   speed = (double) (done - self->window_done) * G_USEC_PER_SEC / (double) window;
   self->window_start = now;
   self->window_done = done;
-  if (self->phase == PHASE_GROWING && speed < self->speed_before * ENOUGH)
+  if (self->phase == PHASE_FIRST && speed < FAST && speed >= self->speed_before * STILL_STARTING)
+    self->speed_before = speed;
+  else if (self->phase == PHASE_GROWING && speed < self->speed_before * ENOUGH)
     {
       self->count = self->count_before;
       self->phase = PHASE_HOLDING;
