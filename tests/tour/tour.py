@@ -578,6 +578,8 @@ def look_around(tour, name):
         tour.application.button(tour.word('Cancel'), dialog).press()
         tour.application.gone(tour.word(title))
     tour.application.button(tour.word('Activity')).press()
+    tour.application.find('panel', tour.word('Activity'))
+    tour.application.settle()
     tour.picture(f'{name}-activity')
     tour.choose_in_menu('Verify a File…')
     window = tour.application.window(tour.word('Verify a File'))
