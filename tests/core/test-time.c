@@ -60,6 +60,25 @@ test_format (void)
   g_assert_cmpstr (later, ==, "2024-02-29T23:59:59.009Z");
 }
 
+/* Every day that a calendar of four digits has, as GLib tells it. */
+static void
+test_days (void)
+{
+  g_autoptr(GDateTime) first = g_date_time_new_utc (1, 1, 1, 0, 0, 0);
+  gint64 start = g_date_time_to_unix (first);
+
+  for (gint64 day = 0; day < 3652059; day += day % 7 + 1)
+    {
+      gint64 second = start + day * 86400 + day * 7 % 86400;
+      g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (second);
+      g_autofree char *date = g_date_time_format (time, "-%m-%dT%H:%M:%S.009Z");
+      g_autofree char *expected = g_strdup_printf ("%04d%s", g_date_time_get_year (time), date);
+      g_autofree char *text = mainstay_time_format (second * 1000 + 9);
+
+      g_assert_cmpstr (text, ==, expected);
+    }
+}
+
 static void
 test_now (void)
 {
@@ -78,6 +97,7 @@ main (int   argc,
   g_test_add_func ("/core/time/parse", test_parse);
   g_test_add_func ("/core/time/round-trip", test_round_trip);
   g_test_add_func ("/core/time/format", test_format);
+  g_test_add_func ("/core/time/days", test_days);
   g_test_add_func ("/core/time/now", test_now);
   return g_test_run ();
 }
