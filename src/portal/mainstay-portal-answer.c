@@ -23,14 +23,13 @@ mainstay_portal_answer_new (unsigned int status)
   return self;
 }
 
-/** mainstay_portal_answer_new_node: @node: (transfer full). Returns: (transfer full): 200 */
+/** mainstay_portal_answer_new_text: @text: (transfer full): JSON. Returns: (transfer full): 200 */
 MainstayPortalAnswer *
-mainstay_portal_answer_new_node (JsonNode *node)
+mainstay_portal_answer_new_text (GString *text)
 {
-  g_autoptr(JsonNode) owned = node;
   MainstayPortalAnswer *self = mainstay_portal_answer_new (SOUP_STATUS_OK);
 
-  self->text = mainstay_json_to_text (owned);
+  self->text = g_string_free (text, FALSE);
   return self;
 }
 
@@ -38,10 +37,12 @@ mainstay_portal_answer_new_node (JsonNode *node)
 MainstayPortalAnswer *
 mainstay_portal_answer_new_object (JsonObject *object)
 {
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  MainstayPortalAnswer *self = mainstay_portal_answer_new (SOUP_STATUS_OK);
 
   json_node_take_object (node, object);
-  return mainstay_portal_answer_new_node (node);
+  self->text = mainstay_json_to_text (node);
+  return self;
 }
 
 /**
@@ -128,7 +129,7 @@ mainstay_portal_answer_add_header (MainstayPortalAnswer *self,
  * @self: an answer
  * @message: the message to put it on
  *
- * Sets all but the file, which is streamed.
+ * Sets all but the file, which is streamed. The text goes over to the message: it may be long.
  */
 void
 mainstay_portal_answer_apply (MainstayPortalAnswer *self,
@@ -136,6 +137,7 @@ mainstay_portal_answer_apply (MainstayPortalAnswer *self,
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   SoupMessageBody *body = soup_server_message_get_response_body (message);
+  size_t length;
 
   soup_message_body_truncate (body);
   soup_server_message_set_status (message, self->status, mainstay_portal_answer_get_phrase (self));
@@ -144,9 +146,11 @@ mainstay_portal_answer_apply (MainstayPortalAnswer *self,
     soup_message_headers_replace (headers, "Cache-Control", "no-store");
   for (unsigned int i = 0; i + 1 < self->headers->len; i += 2)
     soup_message_headers_replace (headers, self->headers->pdata[i], self->headers->pdata[i + 1]);
-  if (self->text != NULL)
-    soup_server_message_set_response (message, "application/json; charset=utf-8", SOUP_MEMORY_COPY,
-                                      self->text, strlen (self->text));
+  if (self->text == NULL)
+    return;
+  length = strlen (self->text);
+  soup_server_message_set_response (message, "application/json; charset=utf-8", SOUP_MEMORY_TAKE,
+                                    g_steal_pointer (&self->text), length);
 }
 
 /** mainstay_portal_answer_free: closes the file, too */

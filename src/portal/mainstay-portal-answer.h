@@ -30,7 +30,7 @@ struct _MainstayPortalAnswer
 };
 
 MainstayPortalAnswer *mainstay_portal_answer_new           (unsigned int           status);
-MainstayPortalAnswer *mainstay_portal_answer_new_node      (JsonNode              *node);
+MainstayPortalAnswer *mainstay_portal_answer_new_text      (GString               *text);
 MainstayPortalAnswer *mainstay_portal_answer_new_object    (JsonObject            *object);
 MainstayPortalAnswer *mainstay_portal_answer_new_error     (unsigned int           status,
                                                             const char            *code,

@@ -37,7 +37,7 @@ answer_array (GPtrArray              *records,
 {
   g_autoptr(GPtrArray) owned = records;
 
-  return owned != NULL ? mainstay_portal_answer_new_node (mainstay_portal_json_array (owned, func))
+  return owned != NULL ? mainstay_portal_answer_new_text (mainstay_portal_json_array (owned, func))
                        : NULL;
 }
 
@@ -56,7 +56,9 @@ get_app (MainstayPortalCall  *call,
   g_autoptr(MainstayPortalApp) app = mainstay_portal_get_app (call->portal, call->user,
                                                               call->request->captures[0], error);
 
-  return app != NULL ? mainstay_portal_answer_new_object (mainstay_portal_json_app (app)) : NULL;
+  return app != NULL ? mainstay_portal_answer_new_text (
+                         mainstay_portal_json_app (g_string_new (NULL), app))
+                     : NULL;
 }
 
 static MainstayPortalAnswer *
@@ -72,7 +74,8 @@ static MainstayPortalAnswer *
 get_environment (MainstayPortalCall  *call,
                  GError             **error)
 {
-  return mainstay_portal_answer_new_object (mainstay_portal_json_environment (call->environment));
+  return mainstay_portal_answer_new_text (
+    mainstay_portal_json_environment (g_string_new (NULL), call->environment));
 }
 
 /* A stop of what does not run is done at once, without a job. */
@@ -169,7 +172,8 @@ answer_package (MainstayPortalPackage *package)
 {
   g_autoptr(MainstayPortalPackage) owned = package;
 
-  return owned != NULL ? mainstay_portal_answer_new_object (mainstay_portal_json_package (owned))
+  return owned != NULL ? mainstay_portal_answer_new_text (
+                           mainstay_portal_json_package (g_string_new (NULL), owned))
                        : NULL;
 }
 

@@ -17,7 +17,8 @@ answer_restore (MainstayPortalRestore  *restore,
   g_autoptr(MainstayPortalRestore) owned = restore;
 
   if (owned != NULL)
-    return mainstay_portal_answer_new_object (mainstay_portal_json_restore (owned));
+    return mainstay_portal_answer_new_text (
+      mainstay_portal_json_restore (g_string_new (NULL), owned));
   if (error != NULL && g_error_matches (*error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_FOUND))
     {
       g_autoptr(GError) not_found = g_steal_pointer (error);
@@ -69,7 +70,7 @@ list_restores (MainstayPortalCall  *call,
                                             error);
   if (restores == NULL)
     return NULL;
-  return mainstay_portal_answer_new_object (
+  return mainstay_portal_answer_new_text (
     mainstay_portal_json_page ("restores", restores,
                                (MainstayPortalJsonFunc) mainstay_portal_json_restore, total, offset,
                                limit));
@@ -88,7 +89,7 @@ list_activity (MainstayPortalCall  *call,
                                            error);
   if (entries == NULL)
     return NULL;
-  return mainstay_portal_answer_new_object (
+  return mainstay_portal_answer_new_text (
     mainstay_portal_json_page ("entries", entries,
                                (MainstayPortalJsonFunc) mainstay_portal_json_activity, total,
                                offset, limit));
@@ -115,8 +116,8 @@ answer_data_upload (MainstayPortalDataUpload *data_upload)
 {
   g_autoptr(MainstayPortalDataUpload) owned = data_upload;
 
-  return owned != NULL ? mainstay_portal_answer_new_object (
-                           mainstay_portal_json_data_upload (owned))
+  return owned != NULL ? mainstay_portal_answer_new_text (
+                           mainstay_portal_json_data_upload (g_string_new (NULL), owned))
                        : NULL;
 }
 
@@ -155,7 +156,7 @@ list_data_uploads (MainstayPortalCall  *call,
                                             error);
   if (list == NULL)
     return NULL;
-  return mainstay_portal_answer_new_object (
+  return mainstay_portal_answer_new_text (
     mainstay_portal_json_page ("data_uploads", list,
                                (MainstayPortalJsonFunc) mainstay_portal_json_data_upload, total,
                                offset, limit));

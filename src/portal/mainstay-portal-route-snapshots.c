@@ -14,7 +14,8 @@ answer_snapshot (MainstayPortalSnapshot *snapshot)
 {
   g_autoptr(MainstayPortalSnapshot) owned = snapshot;
 
-  return owned != NULL ? mainstay_portal_answer_new_object (mainstay_portal_json_snapshot (owned))
+  return owned != NULL ? mainstay_portal_answer_new_text (
+                           mainstay_portal_json_snapshot (g_string_new (NULL), owned))
                        : NULL;
 }
 
@@ -53,7 +54,7 @@ list_snapshots (MainstayPortalCall  *call,
                              "The backups cannot be listed now. Try again later.");
       return NULL;
     }
-  return mainstay_portal_answer_new_object (
+  return mainstay_portal_answer_new_text (
     mainstay_portal_json_page ("snapshots", snapshots,
                                (MainstayPortalJsonFunc) mainstay_portal_json_snapshot, total,
                                offset, limit));
@@ -137,8 +138,9 @@ answer_archive (MainstayPortalCall    *call,
 {
   g_autoptr(MainstayPortalArchive) owned = archive;
 
-  return owned != NULL ? mainstay_portal_answer_new_object (
-                           mainstay_portal_json_archive (owned, call->request->origin))
+  return owned != NULL ? mainstay_portal_answer_new_text (
+                           mainstay_portal_json_archive (g_string_new (NULL), owned,
+                                                         call->request->origin))
                        : NULL;
 }
 
