@@ -121,8 +121,21 @@ static const char version_3[] =
   "CREATE TABLE clock (id INTEGER PRIMARY KEY CHECK (id = 1), seen INTEGER NOT NULL,"
   "  held INTEGER NOT NULL);";
 
+/* How many snapshots there are, so that a page of them need not count all the others. */
+static const char version_4[] =
+  "CREATE TABLE snapshot_counts (environment_id TEXT PRIMARY KEY"
+  "  REFERENCES environments (id) ON DELETE CASCADE, number INTEGER NOT NULL) WITHOUT ROWID;"
+  "INSERT INTO snapshot_counts SELECT environment_id, count(*) FROM snapshots"
+  "  GROUP BY environment_id;"
+  "CREATE TRIGGER snapshots_one_more AFTER INSERT ON snapshots BEGIN"
+  "  INSERT INTO snapshot_counts VALUES (new.environment_id, 1)"
+  "    ON CONFLICT (environment_id) DO UPDATE SET number = number + 1; END;"
+  "CREATE TRIGGER snapshots_one_less AFTER DELETE ON snapshots BEGIN"
+  "  UPDATE snapshot_counts SET number = number - 1"
+  "    WHERE environment_id = old.environment_id; END;";
+
 /* Once released, a step is never changed: later ones are added below it. */
-static const char *const steps[] = { version_1, version_2, version_3 };
+static const char *const steps[] = { version_1, version_2, version_3, version_4 };
 
 static gboolean
 execute (sqlite3     *db,

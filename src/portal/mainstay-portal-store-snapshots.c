@@ -116,9 +116,11 @@ mainstay_portal_store_list_snapshots (MainstayPortalTransaction  *tx,
 {
   g_autoptr(sqlite3_stmt) query = NULL;
 
+  if (total != NULL)
+    *total = 0;
   if (total != NULL &&
       !mainstay_portal_transaction_number (
-        tx, total, error, "SELECT count(*) FROM snapshots WHERE environment_id = ?", "s",
+        tx, total, error, "SELECT number FROM snapshot_counts WHERE environment_id = ?", "s",
         environment_id))
     return NULL;
   /* What is skipped is skipped in the index; only the page's rows are read. */

@@ -4,6 +4,7 @@
 #include "portal-fixture.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #include "mainstay-backup-file.h"
@@ -185,6 +186,56 @@ test_list (PortalFixture *self,
   g_assert_cmpuint (beyond->len, ==, 0);
   for (int i = 0; i < 5; i++)
     g_clear_pointer (&ids[i], g_free);
+}
+
+static gint64
+count (PortalFixture                   *self,
+       const MainstayPortalEnvironment *environment)
+{
+  gint64 total = -1;
+  g_autoptr(GPtrArray) page =
+    mainstay_portal_list_snapshots (self->portal, environment, 0, 1, &total, NULL);
+
+  g_assert_nonnull (page);
+  return total;
+}
+
+/* Writes the records as a version did that did not keep the number of backups. */
+static void
+forget_counts (PortalFixture *self)
+{
+  g_autofree char *path = g_build_filename (self->directory, "portal.db", NULL);
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "DROP TRIGGER snapshots_one_more;"
+                                 "DROP TRIGGER snapshots_one_less; DROP TABLE snapshot_counts;"
+                                 "DELETE FROM migrations WHERE version > 3;"
+                                 "PRAGMA user_version = 3", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+}
+
+static void
+test_count (PortalFixture *self,
+            gconstpointer  data)
+{
+  g_autoptr(MainstayPortalSnapshot) first = portal_fixture_back_up (self, self->test);
+  g_autoptr(MainstayPortalSnapshot) second = portal_fixture_back_up (self, self->test);
+  g_autoptr(MainstayPortalSnapshot) other = portal_fixture_back_up (self, self->production);
+  g_autoptr(MainstayPortalSnapshot) third = NULL;
+
+  g_assert_cmpint (count (self, self->test), ==, 2);
+  g_assert_cmpint (count (self, self->production), ==, 1);
+  g_assert_cmpint (count (self, self->other), ==, 0);
+  g_assert_true (mainstay_portal_delete_snapshot (self->portal, self->user, self->test, first->id,
+                                                  NULL));
+  g_assert_cmpint (count (self, self->test), ==, 1);
+  forget_counts (self);
+  portal_fixture_reopen (self);
+  g_assert_cmpint (count (self, self->test), ==, 1);
+  g_assert_cmpint (count (self, self->production), ==, 1);
+  third = portal_fixture_back_up (self, self->test);
+  g_assert_cmpint (count (self, self->test), ==, 2);
 }
 
 static void
@@ -434,6 +485,7 @@ main (int   argc,
   ADD ("while-writing-delete", test_while_writing_delete);
   ADD ("missing-parts", test_missing_parts);
   ADD ("list", test_list);
+  ADD ("count", test_count);
   ADD ("comment-and-delete", test_comment_and_delete);
   ADD ("expiry", test_expiry);
   ADD ("archives", test_archives);
