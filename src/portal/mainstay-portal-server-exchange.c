@@ -187,7 +187,10 @@ run_handler (MainstayPortalExchange *self)
 
   self->request->body = soup_message_body_flatten (body);
   soup_server_message_pause (self->message);
-  mainstay_portal_server_run (self->server, answer_work, g_object_ref (self));
+  if (self->route->kind == MAINSTAY_PORTAL_ROUTE_PLAIN && strcmp (self->route->method, "GET") == 0)
+    mainstay_portal_server_read (self->server, answer_work, g_object_ref (self));
+  else
+    mainstay_portal_server_run (self->server, answer_work, g_object_ref (self));
 }
 
 static void

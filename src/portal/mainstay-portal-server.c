@@ -14,6 +14,9 @@
 /* More than clients that mean well ever keep busy; a call that takes long holds one of them. */
 #define MAX_THREADS 64
 
+/* Reading records waits for nobody: more of them than cores only take turns. */
+#define MAX_READERS ((int) g_get_num_processors () + 1)
+
 #define REQUESTS_PER_MINUTE 600
 #define DEADLINE_KEY "mainstay-deadline"
 
@@ -35,6 +38,7 @@ struct _MainstayPortalServer
   MainstayPortalListener *listener;  /* owned; NULL until it listens */
   GTlsCertificate *certificate;      /* owned (nullable) */
   MainstayPortalRequestLimit *limit; /* owned */
+  GThreadPool *readers;      /* owned; the same */
   unsigned int idle_seconds;
   char *origin;
 
@@ -78,16 +82,33 @@ work_new (MainstayPortalWork func,
   return work;
 }
 
-/** mainstay_portal_server_run: @data: (transfer full) to @work */
+static void
+run_in (GThreadPool        *pool,
+        MainstayPortalWork  work,
+        gpointer            data)
+{
+  if (pool != NULL)
+    g_thread_pool_push (pool, work_new (work, data), NULL);
+  else
+    work (data);
+}
+
+/** mainstay_portal_server_run: @data: (transfer full) to @work, which may take long */
 void
 mainstay_portal_server_run (MainstayPortalServer *self,
                             MainstayPortalWork    work,
                             gpointer              data)
 {
-  if (self->pool != NULL)
-    g_thread_pool_push (self->pool, work_new (work, data), NULL);
-  else
-    work (data);
+  run_in (self->pool, work, data);
+}
+
+/** mainstay_portal_server_read: @data: (transfer full) to @work, which waits for nothing */
+void
+mainstay_portal_server_read (MainstayPortalServer *self,
+                             MainstayPortalWork    work,
+                             gpointer              data)
+{
+  run_in (self->readers, work, data);
 }
 
 /** mainstay_portal_server_return: @data: (transfer full) to @done */
@@ -208,6 +229,7 @@ mainstay_portal_server_init (MainstayPortalServer *self)
   self->idle_seconds = IDLE_SECONDS;
   self->limit = mainstay_portal_request_limit_new (REQUESTS_PER_MINUTE);
   self->pool = g_thread_pool_new (pool_work, NULL, MAX_THREADS, FALSE, NULL);
+  self->readers = g_thread_pool_new (pool_work, NULL, MAX_READERS, FALSE, NULL);
   self->server = soup_server_new ("server-header", "mainstay-portal", "raw-paths", TRUE, NULL);
   soup_server_add_early_handler (self->server, NULL, headers_cb, self, NULL);
   soup_server_add_handler (self->server, NULL, body_cb, self, NULL);
@@ -420,6 +442,7 @@ void
 mainstay_portal_server_stop (MainstayPortalServer *self)
 {
   GThreadPool *pool = g_steal_pointer (&self->pool);
+  GThreadPool *readers = g_steal_pointer (&self->readers);
 
   if (pool == NULL)
     return;
@@ -429,6 +452,7 @@ mainstay_portal_server_stop (MainstayPortalServer *self)
   g_clear_object (&self->listener);
   soup_server_disconnect (self->server);
   g_thread_pool_free (pool, FALSE, TRUE);
+  g_thread_pool_free (readers, FALSE, TRUE);
   while (g_main_context_iteration (self->context, FALSE))
     continue;
 }

@@ -44,8 +44,12 @@ GCancellable         *mainstay_portal_server_get_cancellable (MainstayPortalServ
 void                  mainstay_portal_server_stop       (MainstayPortalServer  *self);
 
 /* For the parts of the server. @work runs in a worker thread; it may hand @done back to the
- * server's own context with the second. */
+ * server's own context with the third. What only reads records has a few threads of its own, so
+ * that many who ask do not get in each other's way. */
 void                  mainstay_portal_server_run        (MainstayPortalServer  *self,
+                                                         MainstayPortalWork     work,
+                                                         gpointer               data);
+void                  mainstay_portal_server_read       (MainstayPortalServer  *self,
                                                          MainstayPortalWork     work,
                                                          gpointer               data);
 void                  mainstay_portal_server_return     (MainstayPortalServer  *self,
