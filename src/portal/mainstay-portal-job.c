@@ -168,6 +168,34 @@ leave (MainstayPortalJob *self)
   g_mutex_unlock (&portal->lock);
 }
 
+static void
+run (MainstayPortalJob *self)
+{
+  perform (self);
+  if (self->klass->kind == MAINSTAY_PORTAL_JOB_CREATE &&
+      mainstay_portal_retention_is_automatic (self->snapshot->type))
+    mainstay_portal_note_nightly (self->portal, self->environment->id);
+  leave (self);
+}
+
+/* Whoever waits for an answer goes first: what a job starts, threads and programs, is as patient.
+ * A thread of its own, since not everyone may take a niceness back. */
+static gpointer
+run_patiently (gpointer data)
+{
+  setpriority (PRIO_PROCESS, (id_t) gettid (), NICENESS);
+  run (data);
+  return NULL;
+}
+
+/* An environment's data are awaited, and a busy machine is no reason to come last. */
+static gboolean
+is_awaited (MainstayPortalJob *self)
+{
+  return self->klass->kind == MAINSTAY_PORTAL_JOB_RESTORE ||
+         self->klass->kind == MAINSTAY_PORTAL_JOB_DATA_UPLOAD;
+}
+
 /* In one of the portal's threads. */
 void
 mainstay_portal_job_run (gpointer data,
@@ -175,14 +203,10 @@ mainstay_portal_job_run (gpointer data,
 {
   g_autoptr(MainstayPortalJob) self = data;
 
-  /* Whoever waits for an answer goes first: what a job starts, threads and programs, is as patient.
-   * The pools' threads do nothing else. */
-  setpriority (PRIO_PROCESS, (id_t) gettid (), NICENESS);
-  perform (self);
-  if (self->klass->kind == MAINSTAY_PORTAL_JOB_CREATE &&
-      mainstay_portal_retention_is_automatic (self->snapshot->type))
-    mainstay_portal_note_nightly (self->portal, self->environment->id);
-  leave (self);
+  if (is_awaited (self))
+    run (self);
+  else
+    g_thread_join (g_thread_new ("job", run_patiently, self));
 }
 
 void
