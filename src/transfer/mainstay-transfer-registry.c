@@ -335,13 +335,14 @@ loaded_cb (GObject      *object,
     }
   self->lock = work->lock;
   work->lock = -1;
-  self->stage = STAGE_READY;
   /* What was begun meanwhile comes after what is older. */
   earlier = g_steal_pointer (&self->entries);
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) mainstay_transfer_entry_free);
   if (work->root != NULL)
     take_up_all (self, work->root, operations);
   g_ptr_array_extend_and_steal (self->entries, g_steal_pointer (&earlier));
+  /* Not before all are there: what is taken up changes its state, which saves. */
+  self->stage = STAGE_READY;
   if (self->flushes->len > 0)
     save (self);
   else if (self->dirty)
