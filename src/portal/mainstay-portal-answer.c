@@ -124,6 +124,16 @@ mainstay_portal_answer_add_header (MainstayPortalAnswer *self,
   g_ptr_array_add (self->headers, g_strdup (value));
 }
 
+/* Without a length libsoup takes an answer for one that ends with the connection, and closes that
+ * without a word to a client that means to use it again. A 204 has no length: libsoup itself takes
+ * it out as it writes the headers, so that this has to come after them. */
+static void
+keep_connection_cb (SoupServerMessage *message)
+{
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                     SOUP_ENCODING_NONE);
+}
+
 /**
  * mainstay_portal_answer_apply:
  * @self: an answer
@@ -146,6 +156,8 @@ mainstay_portal_answer_apply (MainstayPortalAnswer *self,
     soup_message_headers_replace (headers, "Cache-Control", "no-store");
   for (unsigned int i = 0; i + 1 < self->headers->len; i += 2)
     soup_message_headers_replace (headers, self->headers->pdata[i], self->headers->pdata[i + 1]);
+  if (self->status == SOUP_STATUS_NO_CONTENT)
+    g_signal_connect (message, "wrote-headers", G_CALLBACK (keep_connection_cb), NULL);
   if (self->text == NULL)
     return;
   length = strlen (self->text);
