@@ -18,7 +18,7 @@ BELOW = {
     'portal': {'portal', 'archive', 'core'},
 }
 SKIPPED = {'.git', '.cache', 'fixtures'}
-SOURCES = {'.c', '.h', '.py', '.ui', '.css', '.build', '.sh'}
+SOURCES = {'.c', '.h', '.py', '.mjs', '.ui', '.css', '.build', '.sh'}
 LONGEST_LINE, LONGEST_FILE, LONGEST_FUNCTION = 100, 800, 60
 
 
