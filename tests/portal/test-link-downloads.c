@@ -2,7 +2,9 @@
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
  */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "mainstay-json.h"
 #include "test-api-fixture.h"
@@ -10,6 +12,7 @@
 /* Archive links, as download managers use them (portal-api.md, part 2). */
 
 #define BIG_FILE_SIZE (24 * 1024 * 1024)
+#define BREAK_AT (1024 * 1024)
 
 typedef struct
 {
@@ -236,23 +239,33 @@ test_removed_meanwhile (void)
   g_assert_cmpint (memcmp (bytes->data, g_bytes_get_data (self.bytes, NULL), bytes->len), ==, 0);
 }
 
-static void
-assert_download (Link               *self,
-                 const char         *folder,
-                 const char *const  *arguments)
+static GSubprocess *
+start_download (const char         *folder,
+                const char *const  *arguments)
 {
   g_autoptr(GSubprocessLauncher) launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autoptr(GSubprocess) process = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *path = g_build_filename (folder, "file", NULL);
-  g_autofree char *data = NULL;
-  size_t size;
+  GSubprocess *process;
 
   g_subprocess_launcher_set_cwd (launcher, folder);
   g_subprocess_launcher_unsetenv (launcher, "MALLOC_PERTURB_");
   process = g_subprocess_launcher_spawnv (launcher, arguments, &error);
   g_assert_no_error (error);
+  return process;
+}
+
+static void
+assert_download (Link               *self,
+                 const char         *folder,
+                 const char *const  *arguments)
+{
+  g_autoptr(GSubprocess) process = start_download (folder, arguments);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = g_build_filename (folder, "file", NULL);
+  g_autofree char *data = NULL;
+  size_t size;
+
   g_assert_true (g_subprocess_wait_check (process, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &data, &size, NULL));
@@ -261,15 +274,28 @@ assert_download (Link               *self,
   g_assert_cmpint (g_remove (path), ==, 0);
 }
 
+/* Ends it by @end_signal once some of the file is on the disk, and not all: the program is told to
+ * be slow. */
 static void
-write_start (Link       *self,
-             const char *folder,
-             size_t      length)
+break_download (Link               *self,
+                const char         *folder,
+                const char *const  *arguments,
+                int                 end_signal)
 {
+  g_autoptr(GSubprocess) process = start_download (folder, arguments);
   g_autofree char *path = g_build_filename (folder, "file", NULL);
+  struct stat info = { 0 };
 
-  g_assert_true (g_file_set_contents (path, g_bytes_get_data (self->bytes, NULL), (gssize) length,
-                                      NULL));
+  while (g_stat (path, &info) != 0 || (gint64) info.st_blocks * 512 < BREAK_AT)
+    {
+      g_assert_nonnull (g_subprocess_get_identifier (process));
+      g_usleep (5000);
+    }
+  g_subprocess_send_signal (process, end_signal);
+  g_assert_true (g_subprocess_wait (process, NULL, NULL));
+  g_assert_false (g_subprocess_get_successful (process));
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint ((gint64) info.st_blocks * 512, <, BIG_FILE_SIZE);
 }
 
 /* What a person did is noted once, however many requests a program makes of it. */
@@ -288,29 +314,90 @@ count_noted (Link *self)
   return count;
 }
 
-/* The existing programs, each going on where it was cut off, or with eight parts at once. */
-static void
-test_download_managers (void)
-{
-  g_auto(Link) self = { NULL };
-  g_autofree char *folder = g_dir_make_tmp ("mainstay-downloads-XXXXXX", NULL);
-  g_autofree char *url = NULL;
+/* The existing programs. Each is broken off, and goes on where it was: had curl or wget begun anew,
+ * that would be noted as another download, and aria2 is told to fail rather than begin anew. */
 
-  link_init (&self);
-  g_assert_cmpint (count_noted (&self), ==, 1);
-  url = g_strdup_printf ("http://127.0.0.1:%u%s", self.api->port, self.link);
-  write_start (&self, folder, 9999999);
-  assert_download (&self, folder,
-                   (const char *[]) { "curl", "-sS", "-f", "-C", "-", "-o", "file", url, NULL });
-  write_start (&self, folder, 12345);
-  assert_download (&self, folder,
-                   (const char *[]) { "wget", "-q", "-c", "-O", "file", url, NULL });
-  g_assert_cmpint (count_noted (&self), ==, 1);
-  assert_download (&self, folder,
-                   (const char *[]) { "aria2c", "-q", "--no-conf", "-x8", "-s8", "-k1M", "-o",
-                                      "file", url, NULL });
-  g_assert_cmpint (count_noted (&self), ==, 2);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+typedef struct
+{
+  Link link;
+  char *folder;
+  char *url;
+} Manager;
+
+static void
+manager_init (Manager *self)
+{
+  link_init (&self->link);
+  self->folder = g_dir_make_tmp ("mainstay-downloads-XXXXXX", NULL);
+  self->url = g_strdup_printf ("http://127.0.0.1:%u%s", self->link.api->port, self->link.link);
+  g_assert_cmpint (count_noted (&self->link), ==, 1);
+}
+
+static void
+manager_clear (Manager *self)
+{
+  g_assert_cmpint (g_rmdir (self->folder), ==, 0);
+  g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->url, g_free);
+  link_clear (&self->link);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Manager, manager_clear)
+
+static void
+test_curl (void)
+{
+  g_auto(Manager) self = { 0 };
+
+  manager_init (&self);
+  break_download (&self.link, self.folder,
+                  (const char *[]) { "curl", "-sS", "-f", "--limit-rate", "8M", "-o", "file",
+                                     self.url, NULL }, SIGKILL);
+  g_assert_cmpint (count_noted (&self.link), ==, 2);
+  assert_download (&self.link, self.folder,
+                   (const char *[]) { "curl", "-sS", "-f", "-C", "-", "-o", "file", self.url,
+                                      NULL });
+  g_assert_cmpint (count_noted (&self.link), ==, 2);
+}
+
+static void
+test_wget (void)
+{
+  g_auto(Manager) self = { 0 };
+
+  manager_init (&self);
+  break_download (&self.link, self.folder,
+                  (const char *[]) { "wget", "-q", "--limit-rate=8m", "-O", "file", self.url, NULL },
+                  SIGKILL);
+  g_assert_cmpint (count_noted (&self.link), ==, 2);
+  assert_download (&self.link, self.folder,
+                   (const char *[]) { "wget", "-q", "--continue", "-O", "file", self.url, NULL });
+  g_assert_cmpint (count_noted (&self.link), ==, 2);
+}
+
+#define ARIA2 "aria2c", "-q", "--no-conf", "--continue", "--always-resume", "-x8", "-s8", "-k1M", \
+              "--file-allocation=none", "--disk-cache=0", "-o", "file"
+
+static void
+test_aria2 (void)
+{
+  g_auto(Manager) self = { 0 };
+  g_autofree char *state = NULL;
+  int noted;
+
+  manager_init (&self);
+  state = g_build_filename (self.folder, "file.aria2", NULL);
+  break_download (&self.link, self.folder,
+                  (const char *[]) { ARIA2, "--max-overall-download-limit=8M", self.url, NULL },
+                  SIGTERM);
+  g_assert_true (g_file_test (state, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (count_noted (&self.link), ==, 2);
+  assert_download (&self.link, self.folder, (const char *[]) { ARIA2, self.url, NULL });
+  g_assert_false (g_file_test (state, G_FILE_TEST_EXISTS));
+  /* And in one go. */
+  noted = count_noted (&self.link);
+  assert_download (&self.link, self.folder, (const char *[]) { ARIA2, self.url, NULL });
+  g_assert_cmpint (count_noted (&self.link), ==, noted + 1);
 }
 
 int
@@ -323,6 +410,8 @@ main (int   argc,
   g_test_add_func ("/portal/link/conditions", test_conditions);
   g_test_add_func ("/portal/link/bad-links", test_bad_links);
   g_test_add_func ("/portal/link/removed-meanwhile", test_removed_meanwhile);
-  g_test_add_func ("/portal/link/download-managers", test_download_managers);
+  g_test_add_func ("/portal/link/curl", test_curl);
+  g_test_add_func ("/portal/link/wget", test_wget);
+  g_test_add_func ("/portal/link/aria2", test_aria2);
   return g_test_run ();
 }
