@@ -367,8 +367,8 @@ test_wget (void)
 
   manager_init (&self);
   break_download (&self.link, self.folder,
-                  (const char *[]) { "wget", "-q", "--limit-rate=8m", "-O", "file", self.url, NULL },
-                  SIGKILL);
+                  (const char *[]) { "wget", "-q", "--limit-rate=8m", "-O", "file", self.url,
+                                     NULL }, SIGKILL);
   g_assert_cmpint (count_noted (&self.link), ==, 2);
   assert_download (&self.link, self.folder,
                    (const char *[]) { "wget", "-q", "--continue", "-O", "file", self.url, NULL });
