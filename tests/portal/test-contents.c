@@ -419,7 +419,9 @@ test_collect_failing (Fixture       *self,
   g_autoptr(GError) error = NULL;
   int n_records = 0;
 
+  /* Two, so that there is more than one write also where the second dump has a pack for itself. */
   write_file (self, 1, 3, MIB);
+  write_file (self, 2, 4, MIB);
   g_assert_true (back_up (self, make_id (1), NULL, one));
   g_assert_true (back_up (self, make_id (2), NULL, two));
   delete_backup (self, make_id (1));
