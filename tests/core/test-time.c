@@ -60,14 +60,15 @@ test_format (void)
   g_assert_cmpstr (later, ==, "2024-02-29T23:59:59.009Z");
 }
 
-/* Every day that a calendar of four digits has, as GLib tells it. */
+/* Days of all years that a calendar of four digits has, as GLib tells them: each of the first
+ * century, then in steps that fall on every date. */
 static void
 test_days (void)
 {
   g_autoptr(GDateTime) first = g_date_time_new_utc (1, 1, 1, 0, 0, 0);
   gint64 start = g_date_time_to_unix (first);
 
-  for (gint64 day = 0; day < 3652059; day += day % 7 + 1)
+  for (gint64 day = 0; day < 3652059; day += day < 100 * 365 ? 1 : 97)
     {
       gint64 second = start + day * 86400 + day * 7 % 86400;
       g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (second);

@@ -72,12 +72,13 @@ test_escapes (void)
   for (gunichar c = 1; c <= 0x10ffff; c += c < 0x3000 ? 1 : 257)
     {
       g_autoptr(JsonObject) object = NULL;
-      GString *text = g_string_new (NULL);
+      GString *text;
       char value[16] = "";
       int length;
 
       if (!g_unichar_validate (c))
         continue;
+      text = g_string_new (NULL);
       length = g_unichar_to_utf8 (c, value);
       value[length] = 'n';
       g_unichar_to_utf8 (c, value + length + 1);
