@@ -139,6 +139,12 @@ class Tour:
         self.application.find('entry', self.word('Search backups')).write(text)
         wait_for('what matches', lambda: (len(list(self.list().children())) == 1) == bool(text))
 
+    def show_details(self):
+        toggle = self.application.button('Show Backup Details')
+        if not toggle.checked:
+            self.application.key('F9')
+            wait_for('the pane', lambda: toggle.checked)
+
     def details(self):
         """What the pane says, by its labels."""
         pane = self.application.find('panel', 'Backup Details')
@@ -333,7 +339,7 @@ def pause_and_resume(tour):
     tour.application.button('Activity').press()
     tour.application.see('Completed and verified')
     tour.picture('activity-returned')
-    tour.application.button('Activity').press()
+    tour.show_details()
 
 
 def leave_and_return(tour, part):
