@@ -133,7 +133,7 @@ mainstay_portal_pack_writer_write (MainstayPortalPackWriter  *self,
       offset += count;
     }
   /* The disk gets to work now rather than all at once when the pack is sealed. */
-  sync_file_range (self->fd, begin, (off_t) length, SYNC_FILE_RANGE_WRITE);
+  mainstay_disk_push (self->fd, begin, length);
   return TRUE;
 }
 
