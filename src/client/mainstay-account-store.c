@@ -7,6 +7,7 @@
 
 #include "mainstay-answer.h"
 #include "mainstay-error.h"
+#include "mainstay-file-saver.h"
 
 #define FORMAT_VERSION 1
 #define HEAD_GROUP "Mainstay"
@@ -17,13 +18,9 @@ struct _MainstayAccountStore
   GObject parent_instance;
 
   /* owned */
-  char *path;
   GPtrArray *accounts;
   MainstayAccount *last_used; /* nullable */
-  GPtrArray *flushes;         /* of GTask that wait for the disk */
-
-  gboolean saving : 1;
-  gboolean dirty : 1;
+  MainstayFileSaver *saver;
 };
 
 enum { PROP_LAST_USED = 1 };
@@ -35,8 +32,6 @@ static void mainstay_account_store_model_init (GListModelInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (MainstayAccountStore, mainstay_account_store, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       mainstay_account_store_model_init))
-
-static void save (MainstayAccountStore *self);
 
 static GType
 mainstay_account_store_get_item_type (GListModel *model)
@@ -86,9 +81,8 @@ mainstay_account_store_finalize (GObject *object)
 {
   MainstayAccountStore *self = MAINSTAY_ACCOUNT_STORE (object);
 
-  g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
-  g_clear_pointer (&self->flushes, g_ptr_array_unref);
+  g_clear_object (&self->saver);
   g_clear_object (&self->last_used);
 
   G_OBJECT_CLASS (mainstay_account_store_parent_class)->finalize (object);
@@ -112,19 +106,6 @@ static void
 mainstay_account_store_init (MainstayAccountStore *self)
 {
   self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
-  self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
-}
-
-/** mainstay_account_store_new: Returns: (transfer full): an empty store; it reads nothing yet */
-MainstayAccountStore *
-mainstay_account_store_new (const char *path)
-{
-  MainstayAccountStore *self = g_object_new (MAINSTAY_TYPE_ACCOUNT_STORE, NULL);
-
-  self->path = path != NULL ? g_strdup (path)
-                            : g_build_filename (g_get_user_config_dir (), "mainstay",
-                                                "accounts.ini", NULL);
-  return self;
 }
 
 static int
@@ -200,8 +181,9 @@ read_text (MainstayAccountStore *self,
 }
 
 static char *
-write_text (MainstayAccountStore *self)
+write_text (gpointer owner)
 {
+  MainstayAccountStore *self = owner;
   g_autoptr(GKeyFile) file = g_key_file_new ();
 
   g_key_file_set_integer (file, HEAD_GROUP, "version", FORMAT_VERSION);
@@ -218,6 +200,19 @@ write_text (MainstayAccountStore *self)
       g_key_file_set_string (file, group, "username", mainstay_account_get_username (account));
     }
   return g_key_file_to_data (file, NULL, NULL);
+}
+
+/** mainstay_account_store_new: Returns: (transfer full): an empty store; it reads nothing yet */
+MainstayAccountStore *
+mainstay_account_store_new (const char *path)
+{
+  MainstayAccountStore *self = g_object_new (MAINSTAY_TYPE_ACCOUNT_STORE, NULL);
+  g_autofree char *file = path != NULL ? g_strdup (path)
+                                       : g_build_filename (g_get_user_config_dir (), "mainstay",
+                                                           "accounts.ini", NULL);
+
+  self->saver = mainstay_file_saver_new (file, G_OBJECT (self), write_text);
+  return self;
 }
 
 static void
@@ -258,7 +253,7 @@ mainstay_account_store_load_async (MainstayAccountStore *self,
 
   g_return_if_fail (MAINSTAY_IS_ACCOUNT_STORE (self));
 
-  file = g_file_new_for_path (self->path);
+  file = g_file_new_for_path (mainstay_file_saver_get_path (self->saver));
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mainstay_account_store_load_async);
   g_file_load_contents_async (file, cancellable, loaded_cb, task);
@@ -276,110 +271,6 @@ mainstay_account_store_load_finish (MainstayAccountStore  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-typedef struct
-{
-  char *path;
-  char *text;
-} Save;
-
-static void
-save_free (gpointer data)
-{
-  Save *work = data;
-
-  g_clear_pointer (&work->path, g_free);
-  g_clear_pointer (&work->text, g_free);
-  g_clear_pointer (&work, g_free);
-}
-
-static void
-save_in_thread (GTask        *task,
-                gpointer      source_object,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  Save *work = task_data;
-  g_autoptr(GFile) file = g_file_new_for_path (work->path);
-  g_autoptr(GFile) folder = g_file_get_parent (file);
-  g_autoptr(GError) error = NULL;
-
-  if (!g_file_make_directory_with_parents (folder, cancellable, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  g_clear_error (&error);
-  if (g_file_replace_contents (file, work->text, strlen (work->text), NULL, FALSE,
-                               G_FILE_CREATE_PRIVATE, NULL, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-end_flushes (MainstayAccountStore *self,
-             const GError         *error)
-{
-  g_autoptr(GPtrArray) flushes = g_steal_pointer (&self->flushes);
-
-  self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
-  for (unsigned int i = 0; i < flushes->len; i++)
-    {
-      GTask *task = g_ptr_array_index (flushes, i);
-
-      if (error == NULL)
-        g_task_return_boolean (task, TRUE);
-      else
-        g_task_return_new_error (task, MAINSTAY_ERROR,
-                                 g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE)
-                                   ? MAINSTAY_ERROR_NO_SPACE
-                                   : MAINSTAY_ERROR_FAILED,
-                                 "%s", error->message);
-    }
-}
-
-static void
-saved_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      data)
-{
-  MainstayAccountStore *self = MAINSTAY_ACCOUNT_STORE (object);
-  g_autoptr(GError) error = NULL;
-
-  self->saving = FALSE;
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    g_info ("The accounts are not saved: %s", error->message);
-  if (self->dirty)
-    {
-      save (self);
-      return;
-    }
-  /* So that the next change, or a flush, tries once more. */
-  self->dirty = error != NULL;
-  end_flushes (self, error);
-}
-
-/* One writer at a time; what changes while it writes makes it write once more. */
-static void
-save (MainstayAccountStore *self)
-{
-  g_autoptr(GTask) task = NULL;
-  Save *work;
-
-  self->dirty = self->saving;
-  if (self->saving)
-    return;
-  self->saving = TRUE;
-  work = g_new0 (Save, 1);
-  work->path = g_strdup (self->path);
-  work->text = write_text (self);
-  task = g_task_new (self, NULL, saved_cb, NULL);
-  g_task_set_source_tag (task, save);
-  g_task_set_task_data (task, work, save_free);
-  g_task_run_in_thread (task, save_in_thread);
-}
-
 /**
  * mainstay_account_store_add:
  * @self: a store
@@ -393,7 +284,7 @@ mainstay_account_store_add (MainstayAccountStore *self,
   g_return_if_fail (MAINSTAY_IS_ACCOUNT (account));
 
   if (!mainstay_account_is_transient (account) && append (self, account))
-    save (self);
+    mainstay_file_saver_save (self->saver);
 }
 
 /**
@@ -417,7 +308,7 @@ mainstay_account_store_remove (MainstayAccountStore *self,
     choose (self, NULL);
   g_ptr_array_remove_index (self->accounts, (unsigned int) position);
   g_list_model_items_changed (G_LIST_MODEL (self), (unsigned int) position, 1, 0);
-  save (self);
+  mainstay_file_saver_save (self->saver);
 }
 
 /** mainstay_account_store_get_last_used: Returns: (transfer none) (nullable): the account */
@@ -447,7 +338,21 @@ mainstay_account_store_set_last_used (MainstayAccountStore *self,
   if (position < 0 || self->last_used == g_ptr_array_index (self->accounts, position))
     return;
   choose (self, g_ptr_array_index (self->accounts, position));
-  save (self);
+  mainstay_file_saver_save (self->saver);
+}
+
+static void
+flushed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr(GTask) task = data;
+  GError *error = NULL;
+
+  if (mainstay_file_saver_flush_finish (MAINSTAY_FILE_SAVER (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 void
@@ -456,18 +361,13 @@ mainstay_account_store_flush_async (MainstayAccountStore *self,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data)
 {
-  g_autoptr(GTask) task = NULL;
+  GTask *task;
 
   g_return_if_fail (MAINSTAY_IS_ACCOUNT_STORE (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mainstay_account_store_flush_async);
-  if (self->dirty && !self->saving)
-    save (self);
-  if (self->saving)
-    g_ptr_array_add (self->flushes, g_steal_pointer (&task));
-  else
-    g_task_return_boolean (task, TRUE);
+  mainstay_file_saver_flush_async (self->saver, cancellable, flushed_cb, task);
 }
 
 gboolean

@@ -190,21 +190,3 @@ mainstay_transfer_file_read (const char  *path,
     g_propagate_error (error, g_steal_pointer (&failure));
   return NULL;
 }
-
-/**
- * mainstay_transfer_file_write:
- * @path: the registry's file, locked
- * @text: what shall be in it
- * @error: where to put what went wrong; the file is then as it was
- *
- * Returns: whether it is on the disk
- */
-gboolean
-mainstay_transfer_file_write (const char  *path,
-                              const char  *text,
-                              GError     **error)
-{
-  return g_file_set_contents_full (path, text, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, error);
-}

@@ -16,8 +16,5 @@ int       mainstay_transfer_file_lock  (const char  *path,
                                         GError     **error);
 JsonNode *mainstay_transfer_file_read  (const char  *path,
                                         GError     **error);
-gboolean  mainstay_transfer_file_write (const char  *path,
-                                        const char  *text,
-                                        GError     **error);
 
 G_END_DECLS

@@ -7,12 +7,10 @@
 
 #include <glib/gstdio.h>
 
+#include "mainstay-file-saver.h"
 #include "mainstay-json.h"
 #include "mainstay-transfer-entry.h"
 #include "mainstay-transfer-file.h"
-
-/* Long enough for what changes together, short enough for whoever pulls the plug. */
-#define SAVE_DELAY 200 /* milliseconds */
 
 typedef enum {
   STAGE_NEW,     /* nothing may be written before it was read */
@@ -25,20 +23,14 @@ struct _MainstayTransferRegistry
 {
   GObject parent_instance;
 
-  char *path;
   GPtrArray *entries; /* (element-type MainstayTransferEntry), oldest first */
-  GPtrArray *flushes; /* (element-type GTask) that wait for the disk */
+  MainstayFileSaver *saver;
   MainstayTransferRecordFunc makers[MAINSTAY_TRANSFER_ENTRY_N_KINDS];
-  unsigned int save_id;
   int lock;
   Stage stage;
-  gboolean dirty : 1;
-  gboolean saving : 1;
 };
 
 G_DEFINE_FINAL_TYPE (MainstayTransferRegistry, mainstay_transfer_registry, G_TYPE_OBJECT)
-
-static void save (MainstayTransferRegistry *self);
 
 static MainstayTransferEntry *
 find (MainstayTransferRegistry *self,
@@ -57,8 +49,9 @@ find (MainstayTransferRegistry *self,
 /* Records to text */
 
 static char *
-write_text (MainstayTransferRegistry *self)
+write_text (gpointer owner)
 {
+  MainstayTransferRegistry *self = owner;
   g_autoptr(JsonObject) root = json_object_new ();
   g_autoptr(JsonNode) root_node = json_node_new (JSON_NODE_OBJECT);
   JsonArray *transfers = json_array_new ();
@@ -77,130 +70,6 @@ write_text (MainstayTransferRegistry *self)
   return mainstay_json_to_text (root_node);
 }
 
-/* Saving */
-
-typedef struct
-{
-  char *path;
-  char *text;
-} Save;
-
-static void
-save_free (gpointer data)
-{
-  Save *work = data;
-
-  g_clear_pointer (&work->path, g_free);
-  g_clear_pointer (&work->text, g_free);
-  g_clear_pointer (&work, g_free);
-}
-
-static void
-save_in_thread (GTask        *task,
-                gpointer      source_object,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  Save *work = task_data;
-  GError *error = NULL;
-
-  if (mainstay_transfer_file_write (work->path, work->text, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-end_flushes (MainstayTransferRegistry *self,
-             const GError             *error)
-{
-  g_autoptr(GPtrArray) flushes = g_steal_pointer (&self->flushes);
-
-  self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
-  for (unsigned int i = 0; i < flushes->len; i++)
-    {
-      GTask *task = g_ptr_array_index (flushes, i);
-
-      if (error == NULL)
-        g_task_return_boolean (task, TRUE);
-      else
-        g_task_return_error (task, g_error_copy (error));
-    }
-}
-
-static void
-saved_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  MainstayTransferRegistry *self = MAINSTAY_TRANSFER_REGISTRY (object);
-  g_autoptr(GError) error = NULL;
-
-  self->saving = FALSE;
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    g_message ("The list of unfinished transfers is not saved: %s", error->message);
-  if (self->dirty && self->flushes->len > 0 && error == NULL)
-    {
-      save (self);
-      return;
-    }
-  /* So that the next change, or a flush, tries once more. */
-  self->dirty = self->dirty || error != NULL;
-  end_flushes (self, error);
-}
-
-/* One writer at a time; what changes while it writes makes it write once more. */
-static void
-save (MainstayTransferRegistry *self)
-{
-  g_autoptr(GTask) task = NULL;
-  Save *work;
-
-  g_assert (self->stage == STAGE_READY && !self->saving);
-
-  g_clear_handle_id (&self->save_id, g_source_remove);
-  self->dirty = FALSE;
-  self->saving = TRUE;
-  work = g_new0 (Save, 1);
-  work->path = g_strdup (self->path);
-  work->text = write_text (self);
-  task = g_task_new (self, NULL, saved_cb, NULL);
-  g_task_set_source_tag (task, save);
-  g_task_set_task_data (task, work, save_free);
-  g_task_run_in_thread (task, save_in_thread);
-}
-
-static gboolean
-save_cb (gpointer user_data)
-{
-  MainstayTransferRegistry *self = user_data;
-
-  if (self->saving)
-    return G_SOURCE_CONTINUE;
-  self->save_id = 0;
-  save (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* Not put off by further changes: the first one counts. */
-static void
-schedule_save (MainstayTransferRegistry *self)
-{
-  self->dirty = TRUE;
-  if (self->stage == STAGE_READY && self->save_id == 0)
-    self->save_id = g_timeout_add (SAVE_DELAY, save_cb, self);
-}
-
-/* What is killed a moment after it began has something on the disk already, and a moment after it
- * was done, its file has its name. */
-static void
-save_at_once (MainstayTransferRegistry *self)
-{
-  schedule_save (self);
-  if (self->save_id != 0 && !self->saving)
-    save (self);
-}
-
 /* Tracking */
 
 static void
@@ -208,6 +77,7 @@ forget (MainstayTransferRegistry *self,
         MainstayTransferEntry    *entry)
 {
   g_signal_handlers_disconnect_by_data (entry->operation, self);
+  g_signal_handlers_disconnect_by_data (entry->operation, self->saver);
   g_ptr_array_remove (self->entries, entry);
 }
 
@@ -229,7 +99,9 @@ state_changed_cb (MainstayOperation *operation,
 
   if (entry != NULL && is_over (operation))
     forget (self, entry);
-  save_at_once (self);
+  /* What is killed a moment after it began has something on the disk already, and a moment after it
+   * was done, its file has its name. */
+  mainstay_file_saver_save (self->saver);
 }
 
 /* Takes @entry. */
@@ -243,11 +115,11 @@ add (MainstayTransferRegistry *self,
   if (operation == NULL)
     return;
   g_signal_connect_object (operation, "notify::state", G_CALLBACK (state_changed_cb), self, 0);
-  g_signal_connect_object (operation, "record-changed", G_CALLBACK (schedule_save), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (operation, "record-changed", G_CALLBACK (mainstay_file_saver_save_soon),
+                           self->saver, G_CONNECT_SWAPPED);
   /* A wish to cancel must be known before it is fulfilled. */
-  g_signal_connect_object (operation, "notify::can-cancel", G_CALLBACK (schedule_save), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (operation, "notify::can-cancel", G_CALLBACK (mainstay_file_saver_save_soon),
+                           self->saver, G_CONNECT_SWAPPED);
 }
 
 /* Loading */
@@ -267,7 +139,7 @@ take_up_all (MainstayTransferRegistry *self,
 
       if (entry == NULL)
         {
-          self->dirty = TRUE;
+          mainstay_file_saver_save (self->saver);
           continue;
         }
       g_set_object (&operation, entry->operation);
@@ -329,7 +201,7 @@ loaded_cb (GObject      *object,
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       self->stage = STAGE_CLOSED;
-      end_flushes (self, error);
+      mainstay_file_saver_close (self->saver, error);
       g_task_return_error (task, error);
       return;
     }
@@ -343,10 +215,7 @@ loaded_cb (GObject      *object,
   g_ptr_array_extend_and_steal (self->entries, g_steal_pointer (&earlier));
   /* Not before all are there: what is taken up changes its state, which saves. */
   self->stage = STAGE_READY;
-  if (self->flushes->len > 0)
-    save (self);
-  else if (self->dirty)
-    schedule_save (self);
+  mainstay_file_saver_release (self->saver);
   g_task_return_pointer (task, g_steal_pointer (&operations), (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -355,10 +224,8 @@ mainstay_transfer_registry_finalize (GObject *object)
 {
   MainstayTransferRegistry *self = MAINSTAY_TRANSFER_REGISTRY (object);
 
-  g_clear_handle_id (&self->save_id, g_source_remove);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
-  g_clear_pointer (&self->flushes, g_ptr_array_unref);
-  g_clear_pointer (&self->path, g_free);
+  g_clear_object (&self->saver);
   if (self->lock >= 0)
     g_close (self->lock, NULL);
 
@@ -375,7 +242,6 @@ static void
 mainstay_transfer_registry_init (MainstayTransferRegistry *self)
 {
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) mainstay_transfer_entry_free);
-  self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
   self->lock = -1;
 }
 
@@ -384,10 +250,12 @@ MainstayTransferRegistry *
 mainstay_transfer_registry_new (const char *path)
 {
   MainstayTransferRegistry *self = g_object_new (MAINSTAY_TYPE_TRANSFER_REGISTRY, NULL);
+  g_autofree char *file = path != NULL ? g_strdup (path)
+                                       : g_build_filename (g_get_user_state_dir (), "mainstay",
+                                                           "transfers.json", NULL);
 
-  self->path = path != NULL ? g_strdup (path)
-                            : g_build_filename (g_get_user_state_dir (), "mainstay",
-                                                "transfers.json", NULL);
+  self->saver = mainstay_file_saver_new (file, G_OBJECT (self), write_text);
+  mainstay_file_saver_hold (self->saver);
   return self;
 }
 
@@ -432,7 +300,7 @@ mainstay_transfer_registry_track (MainstayTransferRegistry *self,
   g_return_if_fail (
     mainstay_transfer_entry_keeps_kind (mainstay_operation_get_kind (operation)));
   add (self, mainstay_transfer_entry_new (operation, account, portal));
-  save_at_once (self);
+  mainstay_file_saver_save (self->saver);
 }
 
 /** mainstay_transfer_registry_get_account: Returns: (nullable): the id of its account */
@@ -476,7 +344,7 @@ mainstay_transfer_registry_load_async (MainstayTransferRegistry *self,
 
   self->stage = STAGE_LOADING;
   work = g_new0 (Load, 1);
-  work->path = g_strdup (self->path);
+  work->path = g_strdup (mainstay_file_saver_get_path (self->saver));
   work->lock = -1;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mainstay_transfer_registry_load_async);
@@ -498,6 +366,20 @@ mainstay_transfer_registry_load_finish (MainstayTransferRegistry  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+flushed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (mainstay_file_saver_flush_finish (MAINSTAY_FILE_SAVER (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 void
 mainstay_transfer_registry_flush_async (MainstayTransferRegistry *self,
                                         GCancellable             *cancellable,
@@ -510,12 +392,11 @@ mainstay_transfer_registry_flush_async (MainstayTransferRegistry *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mainstay_transfer_registry_flush_async);
-  if (self->stage == STAGE_READY && self->dirty && !self->saving)
-    save (self);
-  if (self->saving || self->stage == STAGE_LOADING)
-    g_ptr_array_add (self->flushes, g_steal_pointer (&task));
-  else
+  if (self->stage == STAGE_NEW)
     g_task_return_boolean (task, TRUE);
+  else
+    mainstay_file_saver_flush_async (self->saver, cancellable, flushed_cb,
+                                     g_steal_pointer (&task));
 }
 
 gboolean
