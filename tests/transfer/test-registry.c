@@ -613,9 +613,11 @@ test_write_fails (Fixture       *fixture,
 
   g_assert_cmpuint (start (fixture), ==, 0);
   g_assert_no_errno (g_rename (folder, hidden));
+  g_assert_true (g_file_set_contents (folder, "", -1, NULL));
   operation = track (fixture, "one");
   flush (fixture);
   g_assert_nonnull (fixture->error);
+  g_assert_no_errno (g_unlink (folder));
   g_assert_no_errno (g_rename (hidden, folder));
   flush (fixture);
   g_assert_no_error (fixture->error);
