@@ -25,6 +25,7 @@ import sweeps  # noqa: E402
 AT_ONCE = 4
 # Thousands of small files come and go, and nothing here cuts the power.
 MEMORY = '/dev/shm'
+MEMORY_BYTES = 1 << 30
 
 
 class Runner:
@@ -35,6 +36,7 @@ class Runner:
         self.prune = os.path.join(build, 'tests/faults/fault-prune')
         self.portal_kill = os.path.join(build, 'tests/portal/test-portal-kill')
         self.kill_at = os.path.abspath(os.path.join(build, 'tests/faults/libkill-at.so'))
+        self.prune_seconds = None
         self.application = os.path.join(build, 'src/ui/mainstay')
         self.tallies = []
         self.portals = []
@@ -93,6 +95,13 @@ class Runner:
                   f'{tally.seconds:7.1f}')
 
 
+def find_place():
+    if not os.access(MEMORY, os.W_OK):
+        return None
+    disk = os.statvfs(MEMORY)
+    return MEMORY if disk.f_bavail * disk.f_frsize >= MEMORY_BYTES else None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('build')
@@ -111,8 +120,9 @@ def main():
               if options.only in sweep.name and (options.full or sweep.few > 0) and
               not (options.sanitized and sweep.preloads)]
     print(f'# seed {seed}\n1..{len(chosen)}', flush=True)
-    place = MEMORY if os.access(MEMORY, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix='mainstay-faults-', dir=place) as folder:
+    with tempfile.TemporaryDirectory(prefix='mainstay-faults-', dir=find_place()) as folder:
+        # A database server, which never is root, has its own in there.
+        os.chmod(folder, 0o711)
         runner = Runner(options.build, folder, seed, options.full)
         try:
             for sweep in chosen:

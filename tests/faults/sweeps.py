@@ -34,7 +34,7 @@ class Sweep:
 
     @property
     def preloads(self):
-        return 'at a step' in self.name or self.function in (kill_jobs, kill_pruning)
+        return 'at a step' in self.name or self.function is kill_jobs
 
     def sample(self, draw):
         if self.few == 0:
@@ -400,9 +400,15 @@ def kill_jobs(runner, kind):
                         at_once=sum(end == 'completed' for _, end in kills))
 
 
-def kill_pruning(runner, number):
+def begin_pruning(runner, portal, order=None):
+    variables = {'LD_PRELOAD': runner.kill_at, 'KILL_AT': str(order)} if order else {}
+    return subprocess.Popen([runner.prune, str(portal.folder)], stdout=subprocess.DEVNULL,
+                            env={**os.environ, **variables})
+
+
+def prune(runner, name, number, work):
     """A backup expires, with contents of its own: what is left is whole at every moment."""
-    draw = runner.draw('the portal killed as it prunes', number)
+    draw = runner.draw(name, number)
     portal = runner.borrow_portal()
     try:
         files = material.make_files(draw, MIB)
@@ -411,23 +417,53 @@ def kill_pruning(runner, number):
         portal.remove_files(files)
         portal.kill()
         portal.expire(doomed)
-        order = portal.folder.with_name(portal.folder.name + '.prune')
-        told = order.with_name(order.name + '.step')
-        told.unlink(missing_ok=True)
-        order.write_text(str(number))
-        ended = subprocess.run([runner.prune, str(portal.folder)], stdout=subprocess.DEVNULL,
-                               env={**os.environ, 'LD_PRELOAD': runner.kill_at,
-                                    'KILL_AT': str(order)}, check=False)
-        if ended.returncode != (-signal.SIGKILL if told.exists() else 0):
-            raise Wrong(f'it ended with {ended.returncode}')
+        was_killed = work(runner, portal, number, draw)
         portal.check()
         portal.restart()
         if doomed in portal.completed() or portal.backup not in portal.completed():
             raise Wrong(f'it lists {portal.completed()}')
         portal.check()
-        return client.Tally('', transfers=1, kills=int(told.exists()))
+        return client.Tally('', transfers=1, kills=int(was_killed))
     finally:
         runner.return_portal(portal)
+
+
+def kill_pruning_step(runner, portal, number, draw):
+    order = portal.folder.with_name(portal.folder.name + '.prune')
+    told = order.with_name(order.name + '.step')
+    told.unlink(missing_ok=True)
+    order.write_text(str(number))
+    ended = begin_pruning(runner, portal, order).wait()
+    if ended != (-signal.SIGKILL if told.exists() else 0):
+        raise Wrong(f'it ended with {ended}')
+    return told.exists()
+
+
+def kill_pruning_moment(runner, portal, number, draw):
+    """Whose range is about how long it takes; the first one is let."""
+    begun = time.monotonic()
+    pruning = begin_pruning(runner, portal)
+    if runner.prune_seconds is None:
+        pruning.wait()
+        runner.prune_seconds = time.monotonic() - begun
+    else:
+        moment = draw.uniform(0, runner.prune_seconds)
+        time.sleep(moment)
+        pruning.kill()
+        if pruning.wait() == 0:
+            runner.prune_seconds = (runner.prune_seconds + moment) / 2
+    ended = pruning.wait()
+    if ended not in (0, -signal.SIGKILL):
+        raise Wrong(f'it ended with {ended}')
+    return ended != 0
+
+
+def kill_pruning_at(runner, number):
+    return prune(runner, 'the portal killed at a step as it prunes', number, kill_pruning_step)
+
+
+def kill_pruning(runner, number):
+    return prune(runner, 'the portal killed as it prunes', number, kill_pruning_moment)
 
 
 def break_line(transfer, draw):
@@ -441,7 +477,7 @@ def real_sweep(name, upload, work, count, few):
 
 
 KILLS = 5
-MOMENTS = 75  # of each kind of job
+MOMENTS = 50  # of each kind of job
 
 ALL = [
     Sweep('faults with a name', named, CASES, 12),
@@ -456,8 +492,10 @@ ALL = [
     real_sweep('the client killed, uploading', True, kill_real_client, 30, 2),
     # The few are a test of the portal.
     Sweep('the portal killed in its jobs', kill_jobs,
-          ['create', 'restore', 'upload', 'archive'], 0, 2),
-    Sweep('the portal killed as it prunes', kill_pruning, list(range(1, 51)), 2, 2),
+          ['create', 'restore', 'upload', 'archive', 'postgresql/create', 'postgresql/restore',
+           'postgresql/upload'], 0, 2),
+    Sweep('the portal killed at a step as it prunes', kill_pruning_at, list(range(1, 51)), 2, 2),
+    Sweep('the portal killed as it prunes', kill_pruning, list(range(1, MOMENTS + 1)), 3, 2),
     real_sweep('the line broken, uploading', True, break_line, 50, 3),
 ]
 # With a display only, and then by itself unless all is asked for.

@@ -99,7 +99,7 @@ test_cluster_start (TestCluster *self)
 {
   const char *arguments[] = { "-D", "data", "-k", self->directory, "-c", "listen_addresses=", "-c",
                               "fsync=off", "-c", "max_connections=40", "-c",
-                              "shared_buffers=32MB", NULL };
+                              "shared_buffers=32MB", "-c", "max_wal_size=64MB", NULL };
   gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
 
   self->server = spawn (self, "postgres", arguments);
@@ -334,4 +334,38 @@ test_cluster_await_idle (MainstayPortal *portal,
         return;
       g_assert_cmpint (g_get_monotonic_time (), <, end);
     }
+}
+
+static gboolean
+is_ours (TestCluster *self,
+         const char  *pid)
+{
+  g_autofree char *environment_path = g_build_filename ("/proc", pid, "environ", NULL);
+  g_autofree char *name_path = g_build_filename ("/proc", pid, "comm", NULL);
+  g_autofree char *name = NULL, *environment = NULL;
+  gsize length;
+
+  return g_file_get_contents (name_path, &name, NULL, NULL) &&
+         (g_str_has_prefix (name, "pg_") || g_str_has_prefix (name, "psql")) &&
+         g_file_get_contents (environment_path, &environment, &length, NULL) &&
+         memmem (environment, length, self->directory, strlen (self->directory)) != NULL;
+}
+
+void
+test_cluster_await_no_programs (TestCluster *self)
+{
+  gint64 end = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+  int n_found;
+
+  do
+    {
+      g_autoptr(GDir) dir = g_dir_open ("/proc", 0, NULL);
+      const char *name;
+
+      n_found = 0;
+      while ((name = g_dir_read_name (dir)) != NULL)
+        n_found += g_ascii_isdigit (*name) && is_ours (self, name);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  while (n_found > 0);
 }

@@ -53,5 +53,7 @@ void         test_cluster_attach    (MainstayPortal            *portal,
 /* Waits until nothing holds the environment any more. */
 void         test_cluster_await_idle (MainstayPortal           *portal,
                                      const char                *environment_id);
+/* Waits until no program speaks to the server any more, for a portal that may be gone. */
+void         test_cluster_await_no_programs (TestCluster       *self);
 
 G_END_DECLS

@@ -8,15 +8,14 @@
 #include "mainstay-portal-swap.h"
 #include "test-cluster.h"
 
-/* A portal that is killed at each step of a restore, and at any moment of one: whatever it left on
- * the database server and on the disk, the next start finds the environment wholly old or wholly
- * new, and leaves nothing beside it. */
+/* A portal that is killed at each step of a restore: whatever it left on the database server and on
+ * the disk, the next start finds the environment wholly old or wholly new, and leaves nothing beside
+ * it. (At moments of no meaning, see test-kill.c.) */
 
 #define ADD(path, func) \
   g_test_add ("/portal/postgresql-kill/" path, PortalFixture, NULL, portal_fixture_set_up, func, \
               portal_fixture_tear_down)
 #define DATABASE "killed"
-#define N_RANDOM 4
 
 static TestCluster *cluster;
 static const char *own_path;
@@ -97,40 +96,6 @@ await_child (GSubprocess *child)
     }
   g_assert_cmpint (g_subprocess_get_exit_status (child), ==, 0);
   return NULL;
-}
-
-static gboolean
-is_ours (const char *pid)
-{
-  g_autofree char *environment_path = g_build_filename ("/proc", pid, "environ", NULL);
-  g_autofree char *name_path = g_build_filename ("/proc", pid, "comm", NULL);
-  g_autofree char *name = NULL, *environment = NULL;
-  gsize length;
-
-  return g_file_get_contents (name_path, &name, NULL, NULL) &&
-         (g_str_has_prefix (name, "pg_") || g_str_has_prefix (name, "psql")) &&
-         g_file_get_contents (environment_path, &environment, &length, NULL) &&
-         memmem (environment, length, cluster->directory, strlen (cluster->directory)) != NULL;
-}
-
-/* Programs that speak to the server for a portal that is gone. */
-static void
-assert_no_orphans (void)
-{
-  gint64 end = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
-  int n_found;
-
-  do
-    {
-      g_autoptr(GDir) dir = g_dir_open ("/proc", 0, NULL);
-      const char *name;
-
-      n_found = 0;
-      while ((name = g_dir_read_name (dir)) != NULL)
-        n_found += g_ascii_isdigit (*name) && is_ours (name);
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-    }
-  while (n_found > 0);
 }
 
 static void
@@ -297,7 +262,7 @@ test_every_step (PortalFixture *self,
       child = spawn_child (self, round.snapshot_id, number);
       name = await_child (child);
       died = name != NULL;
-      assert_no_orphans ();
+      test_cluster_await_no_programs (cluster);
       open_portal (self);
       was_completed = assert_settled (self, &round);
       g_test_message ("step %d: %s, %s", step, died ? name : "none",
@@ -312,46 +277,6 @@ test_every_step (PortalFixture *self,
          " database-finish ", NULL };
        *step != NULL; step++)
     g_assert_nonnull (strstr (seen->str, *step));
-  end ();
-}
-
-static void
-test_any_moment (PortalFixture *self,
-                 gconstpointer  data)
-{
-  g_auto(Round) round = { NULL };
-  gint64 begun, length;
-  int n_interrupted = 0;
-
-  begin (self, &round);
-  change (self, &round, 0);
-  begun = g_get_monotonic_time ();
-  {
-    g_autoptr(GSubprocess) child = spawn_child (self, round.snapshot_id, "never");
-
-    g_assert_null (await_child (child));
-  }
-  length = g_get_monotonic_time () - begun;
-  open_portal (self);
-  g_assert_true (assert_settled (self, &round));
-  for (int i = 0; i < N_RANDOM; i++)
-    {
-      g_autoptr(GSubprocess) child = NULL;
-      gint64 moment =
-        length * i / N_RANDOM + g_test_rand_int_range (0, 1 + (int) length / N_RANDOM);
-
-      change (self, &round, 1 + i);
-      child = spawn_child (self, round.snapshot_id, "never");
-      g_usleep ((gulong) moment);
-      g_subprocess_force_exit (child);
-      g_assert_true (g_subprocess_wait (child, NULL, NULL));
-      assert_no_orphans ();
-      open_portal (self);
-      n_interrupted += g_subprocess_get_if_signaled (child);
-      g_test_message ("after %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " us: %s", moment, length,
-                      assert_settled (self, &round) ? "completed" : "not completed");
-    }
-  g_assert_cmpint (n_interrupted, >, 0);
   end ();
 }
 
@@ -457,7 +382,6 @@ main (int   argc,
   own_path = argv[0];
   cluster = test_cluster_new ();
   ADD ("every-step", test_every_step);
-  ADD ("any-moment", test_any_moment);
   ADD ("server-away", test_server_away);
   ADD ("foreign", test_foreign);
   status = g_test_run ();
