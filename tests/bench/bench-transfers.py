@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 
 import backups
 
@@ -25,12 +26,13 @@ ENVIRONMENT = {name: value for name, value in os.environ.items()
                if not name.lower().endswith('_proxy')}
 
 
-def seconds(commands, prefix=()):
-    """What the commands take one after the other."""
+def run(commands, prefix=()):
+    """Returns what the commands take one after the other in seconds, and what the last of them printed."""
     began = time.monotonic()
     for command in commands:
-        subprocess.run([*prefix, *command], check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    return time.monotonic() - began
+        done = subprocess.run([*prefix, *command], check=True, env=ENVIRONMENT, text=True,
+                              stdout=subprocess.PIPE)
+    return time.monotonic() - began, done.stdout
 
 
 def remove(*paths):
@@ -52,14 +54,18 @@ class Bench:
     def peer(self, url, name, *options):
         return [[f'{self.programs}/transfer-peer', url, self.path(name), *options]]
 
-    def race(self, title, target, ways, runs=None, prefix=()):
-        """Runs the ways in turn. The first is ours; the ratio is to each of the others."""
+    def race(self, title, target, ways, runs=None, prefix=(), clean=None):
+        """Runs the ways in turn. The first is ours; the ratio is to each of the others. clean is given
+        what each run printed."""
         taken = {name: [] for name in ways}
         for _ in range(runs or self.options.runs):
             for name, (commands, made) in ways.items():
                 remove(*(self.path(file) for file in made))
                 os.sync()
-                taken[name].append(seconds(commands, prefix))
+                spent, printed = run(commands, prefix)
+                taken[name].append(spent)
+                if clean:
+                    clean(printed)
         ours, *others = ways
         figures = ', '.join(f'{name} {statistics.median(values):.2f} s'
                             for name, values in taken.items())
@@ -174,14 +180,24 @@ class Bench:
         while 'Listening on ' not in (line := portal.stdout.readline()):
             pass
         server, url = self.serve('127.0.0.1')
-        ENVIRONMENT.update(MAINSTAY_PORTAL_URL=line.split()[-1],
-                           MAINSTAY_USERNAME=fields['Mendix-Username'],
+        portal_url = line.split()[-1]
+        ENVIRONMENT.update(MAINSTAY_PORTAL_URL=portal_url, MAINSTAY_USERNAME=fields['Mendix-Username'],
                            MAINSTAY_API_KEY=fields['Mendix-ApiKey'])
+
+        def take_back(upload):
+            """Outside the time that is measured. curl prints nothing."""
+            if upload:
+                proxies = urllib.request.ProxyHandler({})
+                urllib.request.build_opener(proxies).open(urllib.request.Request(
+                    f'{portal_url}/api/mainstay/1/uploads/{upload.strip()}', method='DELETE', headers={
+                        'Tus-Resumable': '1.0.0', 'Mendix-Username': fields['Mendix-Username'],
+                        'Mendix-ApiKey': fields['Mendix-ApiKey']}))
+
         try:
             self.race('4. upload', {'curl -T': 'at least 0.9'}, {
                 'mainstay': ([[f'{self.programs}/upload-peer', self.path('plain.tar.gz')]], []),
                 'curl -T': ([['curl', '-sS', '-T', self.path('plain.tar.gz'), f'{url}/put']], ['put']),
-            })
+            }, clean=take_back)
         finally:
             for process in (server, portal):
                 process.terminate()
@@ -211,13 +227,15 @@ class Bench:
             server.wait()
             remove(self.path('small.tar.gz'), self.path('large.tar.gz'), self.path('ours'))
 
-    def prepare(self):
-        size = self.options.size_mib * MIB
-        backups.make(self.path('plain.tar.gz'), size, compressible=False)
-        backups.make(self.path('compressible.tar.gz'), size, compressible=True)
+    def prepare(self, parts):
+        """Makes the files that these parts send."""
+        size, line = self.options.size_mib * MIB, self.options.line_mib * MIB
         # Without loss the line is so much faster that as short a file would only measure the beginning.
-        backups.make(self.path('short.tar.gz'), self.options.line_mib * MIB, compressible=False)
-        backups.make(self.path('middle.tar.gz'), 8 * self.options.line_mib * MIB, compressible=False)
+        for name, length, users in (('plain', size, ('loopback', 'upload')),
+                                    ('compressible', size, ('loopback',)),
+                                    ('short', line, ('lines',)), ('middle', 8 * line, ('lines',))):
+            if set(users) & set(parts):
+                backups.make(self.path(f'{name}.tar.gz'), length, compressible=name == 'compressible')
 
 
 def main():
@@ -230,11 +248,12 @@ def main():
     parser.add_argument('--large-mib', type=int, default=8192)
     parser.add_argument('parts', nargs='*', help='loopback, lines, upload, memory; all when none')
     options = parser.parse_intermixed_args()
+    parts = options.parts or ('loopback', 'lines', 'upload', 'memory')
     bench = Bench(options)
     os.makedirs(options.folder, exist_ok=True)
     try:
-        bench.prepare()
-        for part in options.parts or ('loopback', 'lines', 'upload', 'memory'):
+        bench.prepare(parts)
+        for part in parts:
             getattr(bench, part)()
     finally:
         shutil.rmtree(options.folder)

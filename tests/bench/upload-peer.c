@@ -2,9 +2,10 @@
  * SPDX-FileCopyrightText: 2026 The Mainstay developers
  */
 
-/* upload-peer FILE: sends it to the portal that the environment variables name, as an upload that
- * is taken back at the end; to be measured beside others. */
+/* upload-peer FILE: sends it to the portal that the environment variables name and prints how the
+ * API names the upload, which stays there; to be measured beside others. */
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "mainstay-tus-upload.h"
@@ -12,7 +13,6 @@
 typedef struct
 {
   GMainLoop *loop;
-  MainstayClient *client;
   int status;
 } Peer;
 
@@ -25,17 +25,6 @@ fail (Peer   *peer,
 }
 
 static void
-terminated_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  Peer *peer = user_data;
-
-  mainstay_tus_upload_terminate_finish (peer->client, result);
-  g_main_loop_quit (peer->loop);
-}
-
-static void
 ran_cb (GObject      *object,
         GAsyncResult *result,
         gpointer      user_data)
@@ -44,10 +33,11 @@ ran_cb (GObject      *object,
   Peer *peer = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!mainstay_tus_upload_run_finish (upload, result, &error))
+  if (mainstay_tus_upload_run_finish (upload, result, &error))
+    printf ("%s\n", mainstay_tus_upload_get_id (upload));
+  else
     fail (peer, error);
-  mainstay_tus_upload_terminate_async (peer->client, mainstay_tus_upload_get_id (upload),
-                                       terminated_cb, peer);
+  g_main_loop_quit (peer->loop);
 }
 
 static void
@@ -58,10 +48,10 @@ ignore_change (MainstayTusUpload *upload,
 
 static int
 upload (Peer                 *peer,
+        MainstayClient       *client,
         MainstayUploadSource *source)
 {
-  g_autoptr(MainstayTusUpload) upload =
-    mainstay_tus_upload_new (peer->client, source, "files", NULL);
+  g_autoptr(MainstayTusUpload) upload = mainstay_tus_upload_new (client, source, "files", NULL);
 
   mainstay_tus_upload_run_async (upload, ignore_change, NULL, NULL, ran_cb, peer);
   g_main_loop_run (peer->loop);
@@ -88,6 +78,5 @@ main (int   argc,
       fail (&peer, error);
       return peer.status;
     }
-  peer.client = client;
-  return upload (&peer, source);
+  return upload (&peer, client, source);
 }
