@@ -9,6 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "mainstay-crc32.h"
 #include "mainstay-disk.h"
 #include "mainstay-sha256.h"
 
@@ -86,7 +87,7 @@ compress_block (Compressor *self,
   if (result != COMP_OK || stream->avail_in != 0)
     g_error ("Cannot compress: %d", result);
   block->out_length = stream->total_out;
-  block->crc = crc32_gzip_refl (0, block->in, block->in_length);
+  block->crc = mainstay_crc32 (0, block->in, block->in_length);
 }
 
 /* Returns: the next block to compress, or %NULL when there will be none */

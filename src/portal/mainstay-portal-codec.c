@@ -89,18 +89,3 @@ mainstay_portal_decompress (const guint8 *from,
   state.avail_out = (guint32) length;
   return isal_inflate_stateless (&state) == ISAL_DECOMP_OK && state.total_out == length;
 }
-
-guint32
-mainstay_portal_crc (const void *bytes,
-                     size_t      length)
-{
-  return crc32_gzip_refl (0, bytes, length);
-}
-
-guint32
-mainstay_portal_crc_more (guint32     crc,
-                          const void *bytes,
-                          size_t      length)
-{
-  return crc32_gzip_refl (crc, bytes, length);
-}

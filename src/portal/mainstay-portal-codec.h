@@ -34,12 +34,6 @@ gboolean mainstay_portal_decompress      (const guint8             *from,
                                           size_t                    from_length,
                                           guint8                   *to,
                                           size_t                    length);
-guint32  mainstay_portal_crc             (const void               *bytes,
-                                          size_t                    length);
-/* Goes on from the @crc of what came before. */
-guint32  mainstay_portal_crc_more        (guint32                   crc,
-                                          const void               *bytes,
-                                          size_t                    length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayPortalCompressor, mainstay_portal_compressor_free)
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mainstay-crc32.h"
 #include "mainstay-disk.h"
 #include "mainstay-error.h"
 
@@ -85,10 +86,10 @@ take_contents (MainstayPortalContentIndex *self)
 
   if (length < sizeof *header || memcmp (header->magic, MAGIC, sizeof header->magic) != 0 ||
       header->version != VERSION ||
-      header->crc != mainstay_portal_crc (header, G_STRUCT_OFFSET (Header, crc)) ||
+      header->crc != mainstay_crc32 (0, header, G_STRUCT_OFFSET (Header, crc)) ||
       length != sizeof *header + header->n_packs * sizeof (guint64) +
                   header->n_places * sizeof (MainstayPortalPlace) ||
-      header->body_crc != mainstay_portal_crc (bytes + sizeof *header, length - sizeof *header))
+      header->body_crc != mainstay_crc32 (0, bytes + sizeof *header, length - sizeof *header))
     return FALSE;
   self->n_packs = header->n_packs;
   self->n_places = header->n_places;
@@ -192,7 +193,7 @@ output_flush (Output  *self,
 {
   gboolean ok = mainstay_disk_write (self->fd, self->buffer->data, self->buffer->len, error);
 
-  self->crc = mainstay_portal_crc_more (self->crc, self->buffer->data, self->buffer->len);
+  self->crc = mainstay_crc32 (self->crc, self->buffer->data, self->buffer->len);
   g_byte_array_set_size (self->buffer, 0);
   return ok;
 }
@@ -285,7 +286,7 @@ write_header (Output        *output,
   header.n_packs = n_packs;
   header.n_places = output->n_places;
   header.body_crc = output->crc;
-  header.crc = mainstay_portal_crc (&header, G_STRUCT_OFFSET (Header, crc));
+  header.crc = mainstay_crc32 (0, &header, G_STRUCT_OFFSET (Header, crc));
   if (lseek (output->fd, 0, SEEK_SET) == 0)
     return mainstay_disk_write (output->fd, &header, sizeof header, error);
   mainstay_disk_error_set (error, errno, "Cannot write the index");

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mainstay-crc32.h"
 #include "mainstay-disk.h"
 #include "mainstay-error.h"
 #include "mainstay-portal-pack-scan.h"
@@ -40,7 +41,7 @@ mainstay_portal_pack_header_fill (MainstayPortalPackHeader *header,
   memcpy (header->magic, HEADER_MAGIC, sizeof header->magic);
   header->version = VERSION;
   header->id = id;
-  header->crc = mainstay_portal_crc (header, G_STRUCT_OFFSET (MainstayPortalPackHeader, crc));
+  header->crc = mainstay_crc32 (0, header, G_STRUCT_OFFSET (MainstayPortalPackHeader, crc));
 }
 
 void
@@ -56,8 +57,8 @@ mainstay_portal_pack_record_fill (MainstayPortalPackRecord *record,
   record->stored = (guint32) stored;
   record->length = (guint32) length;
   memcpy (record->digest, digest, sizeof record->digest);
-  record->content_crc = mainstay_portal_crc (bytes, stored);
-  record->crc = mainstay_portal_crc (record, G_STRUCT_OFFSET (MainstayPortalPackRecord, crc));
+  record->content_crc = mainstay_crc32 (0, bytes, stored);
+  record->crc = mainstay_crc32 (0, record, G_STRUCT_OFFSET (MainstayPortalPackRecord, crc));
 }
 
 void
@@ -68,9 +69,9 @@ mainstay_portal_pack_footer_fill (MainstayPortalPackFooter  *footer,
 {
   memset (footer, 0, sizeof *footer);
   footer->n_records = n_records;
-  footer->index_crc = mainstay_portal_crc (index, n_records * sizeof *index);
+  footer->index_crc = mainstay_crc32 (0, index, n_records * sizeof *index);
   footer->index_offset = index_offset;
-  footer->crc = mainstay_portal_crc (footer, G_STRUCT_OFFSET (MainstayPortalPackFooter, crc));
+  footer->crc = mainstay_crc32 (0, footer, G_STRUCT_OFFSET (MainstayPortalPackFooter, crc));
   memcpy (footer->magic, FOOTER_MAGIC, sizeof footer->magic);
 }
 
@@ -196,7 +197,7 @@ mainstay_portal_pack_record_is_whole (const MainstayPortalPackRecord *record)
 {
   return memcmp (record->magic, RECORD_MAGIC, sizeof record->magic) == 0 &&
          record->crc ==
-           mainstay_portal_crc (record, G_STRUCT_OFFSET (MainstayPortalPackRecord, crc)) &&
+           mainstay_crc32 (0, record, G_STRUCT_OFFSET (MainstayPortalPackRecord, crc)) &&
          record->stored <= record->length && record->length <= MAINSTAY_PORTAL_CONTENT_MAX;
 }
 
@@ -217,7 +218,7 @@ mainstay_portal_pack_read_raw (MainstayPortalPack         *self,
   return (mainstay_portal_pack_record_is_whole (record) && record->stored == place->stored &&
           record->length == place->length &&
           memcmp (record->digest, place->digest, sizeof record->digest) == 0 &&
-          record->content_crc == mainstay_portal_crc (to->data + sizeof *record, record->stored)) ||
+          record->content_crc == mainstay_crc32 (0, to->data + sizeof *record, record->stored)) ||
          set_damaged (error);
 }
 
@@ -282,7 +283,7 @@ read_footer (MainstayPortalPack       *self,
          read_at (self, self->size - (gint64) sizeof *footer, footer, sizeof *footer, NULL) &&
          memcmp (footer->magic, FOOTER_MAGIC, sizeof footer->magic) == 0 &&
          footer->crc ==
-           mainstay_portal_crc (footer, G_STRUCT_OFFSET (MainstayPortalPackFooter, crc)) &&
+           mainstay_crc32 (0, footer, G_STRUCT_OFFSET (MainstayPortalPackFooter, crc)) &&
          footer->index_offset + (guint64) footer->n_records * sizeof (MainstayPortalPlace) +
              sizeof *footer == (guint64) self->size;
 }
@@ -299,7 +300,7 @@ read_index (MainstayPortalPack *self)
   if (!read_at (self, (gint64) footer.index_offset, index->data,
                 footer.n_records * sizeof (MainstayPortalPlace), NULL) ||
       footer.index_crc !=
-        mainstay_portal_crc (index->data, footer.n_records * sizeof (MainstayPortalPlace)))
+        mainstay_crc32 (0, index->data, footer.n_records * sizeof (MainstayPortalPlace)))
     return NULL;
   return g_steal_pointer (&index);
 }
