@@ -6,15 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "mainstay-disk.h"
 #include "mainstay-portal-files.h"
+#include "mainstay-portal-tus-checksum.h"
 #include "mainstay-portal-tus.h"
-#include "mainstay-sha256.h"
 
 /* So much, or what came in so long, may be lost when the machine goes down in the middle of a
  * body. */
@@ -44,9 +43,7 @@ struct _MainstayPortalTusWriter
   gint64 committed_at;          /* monotonic, microseconds */
   gint64 written_back;          /* up to here the disk was set to work */
   gint64 released;              /* up to here memory was given back */
-  MainstaySha256 *sha256;       /* owned; one of the two when the client sent a checksum */
-  GChecksum *sha1;              /* owned */
-  GBytes *expected;             /* owned; what it must come to, NULL when the client sent none */
+  MainstayPortalTusChecksum *checksum; /* owned, nullable */
 };
 
 /* Paths of the uploads that are being written to. Of the program, not of a server: a path is one
@@ -182,30 +179,9 @@ mainstay_portal_tus_writer_set_checksum (MainstayPortalTusWriter  *self,
                                          const char               *header,
                                          GError                  **error)
 {
-  g_auto(GStrv) parts = g_strsplit (header != NULL ? header : "", " ", 2);
-  g_autofree guchar *digest = NULL;
-  GChecksumType type = G_CHECKSUM_SHA256;
-  size_t length = 0;
-
-  if (header == NULL)
-    return TRUE;
-  if (g_strcmp0 (parts[0], "sha1") == 0)
-    type = G_CHECKSUM_SHA1;
-  if (parts[0] != NULL && parts[1] != NULL)
-    digest = g_base64_decode (g_strstrip (parts[1]), &length);
-  if (digest == NULL || length != (size_t) g_checksum_type_get_length (type) ||
-      (type == G_CHECKSUM_SHA256 && strcmp (parts[0], "sha256") != 0))
-    {
-      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_INVALID_PARAMETERS,
-                           "Upload-Checksum must be sha256 or sha1 and the digest in base64");
-      return FALSE;
-    }
-  if (type == G_CHECKSUM_SHA256)
-    self->sha256 = mainstay_sha256_new ();
-  else
-    self->sha1 = g_checksum_new (type);
-  self->expected = g_bytes_new_take (g_steal_pointer (&digest), length);
-  return TRUE;
+  if (header != NULL)
+    self->checksum = mainstay_portal_tus_checksum_new (header, error);
+  return header == NULL || self->checksum != NULL;
 }
 
 /** mainstay_portal_tus_writer_set_location: makes the answer that of a creation */
@@ -241,7 +217,7 @@ must_commit (MainstayPortalTusWriter *self)
 {
   gint64 fresh = self->position - self->upload->offset;
 
-  return self->expected == NULL && fresh > 0 &&
+  return self->checksum == NULL && fresh > 0 &&
          (fresh >= COMMIT_STEP ||
           g_get_monotonic_time () - self->committed_at >= COMMIT_INTERVAL);
 }
@@ -296,17 +272,6 @@ write_parts (MainstayPortalTusWriter  *self,
   return TRUE;
 }
 
-static void
-digest (MainstayPortalTusWriter *self,
-        const void              *data,
-        size_t                   size)
-{
-  if (self->sha256 != NULL)
-    mainstay_sha256_update (self->sha256, data, size);
-  else if (self->sha1 != NULL)
-    g_checksum_update (self->sha1, data, (gssize) size);
-}
-
 static gboolean
 write_chunks (MainstayPortalTusWriter  *self,
               GPtrArray                *chunks,
@@ -322,7 +287,8 @@ write_chunks (MainstayPortalTusWriter  *self,
       size_t size;
       const void *data = g_bytes_get_data (chunks->pdata[first], &size);
 
-      digest (self, data, size);
+      if (self->checksum != NULL)
+        mainstay_portal_tus_checksum_update (self->checksum, data, size);
       parts[n_parts] = (struct iovec) { (void *) data, size };
       total += size;
     }
@@ -357,7 +323,7 @@ static void
 give_up (MainstayPortalTusWriter *self,
          const GError            *error)
 {
-  if (self->expected != NULL || !g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE) ||
+  if (self->checksum != NULL || !g_error_matches (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NO_SPACE) ||
       !commit (self, NULL))
     discard (self);
 }
@@ -381,22 +347,6 @@ mainstay_portal_tus_writer_write (MainstayPortalTusWriter *self,
   return NULL;
 }
 
-static gboolean
-is_as_expected (MainstayPortalTusWriter *self)
-{
-  guint8 found[MAINSTAY_SHA256_LENGTH];
-  size_t length = sizeof found;
-
-  if (self->expected == NULL)
-    return TRUE;
-  if (self->sha256 != NULL)
-    mainstay_sha256_output (self->sha256, found);
-  else
-    g_checksum_get_digest (self->sha1, found, &length);
-  return g_bytes_get_size (self->expected) == length &&
-         memcmp (g_bytes_get_data (self->expected, NULL), found, length) == 0;
-}
-
 /** mainstay_portal_tus_writer_finish: */
 MainstayPortalAnswer *
 mainstay_portal_tus_writer_finish (MainstayPortalTusWriter *self)
@@ -404,7 +354,7 @@ mainstay_portal_tus_writer_finish (MainstayPortalTusWriter *self)
   g_autoptr(GError) error = NULL;
   MainstayPortalAnswer *answer;
 
-  if (!is_as_expected (self))
+  if (self->checksum != NULL && !mainstay_portal_tus_checksum_is_met (self->checksum))
     {
       discard (self);
       answer = mainstay_portal_answer_new_error (STATUS_CHECKSUM_MISMATCH, "INVALID_PARAMETERS",
@@ -430,7 +380,7 @@ mainstay_portal_tus_writer_abandon (MainstayPortalTusWriter *self)
 {
   g_autoptr(GError) error = NULL;
 
-  if (self->expected != NULL)
+  if (self->checksum != NULL)
     discard (self);
   else if (!commit (self, &error))
     g_message ("A broken upload could not be kept: %s", error->message);
@@ -447,8 +397,6 @@ mainstay_portal_tus_writer_free (MainstayPortalTusWriter *self)
   g_clear_pointer (&self->lock, g_free);
   g_clear_pointer (&self->location, g_free);
   g_clear_pointer (&self->upload, mainstay_portal_upload_free);
-  g_clear_pointer (&self->sha256, mainstay_sha256_free);
-  g_clear_pointer (&self->sha1, g_checksum_free);
-  g_clear_pointer (&self->expected, g_bytes_unref);
+  g_clear_pointer (&self->checksum, mainstay_portal_tus_checksum_free);
   g_free (self);
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "mainstay-portal-tus-checksum.h"
+
 #define UPLOADS "/api/mainstay/1/uploads"
 #define BODY_TYPE "application/offset+octet-stream"
 
@@ -63,7 +65,8 @@ options (MainstayPortalCall  *call,
   mainstay_portal_answer_add_header (answer, "Tus-Version", MAINSTAY_PORTAL_TUS_VERSION);
   mainstay_portal_answer_add_header (
     answer, "Tus-Extension", "creation,creation-with-upload,expiration,checksum,termination");
-  mainstay_portal_answer_add_header (answer, "Tus-Checksum-Algorithm", "sha256,sha1");
+  mainstay_portal_answer_add_header (answer, "Tus-Checksum-Algorithm",
+                                    MAINSTAY_PORTAL_TUS_CHECKSUMS);
   mainstay_portal_tus_add_number (answer, "Tus-Max-Size", MAINSTAY_PORTAL_TUS_MAX_SIZE);
   mainstay_portal_tus_decorate (answer);
   return answer;

@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+/* What a piece is proven by; NONE by nothing. */
+typedef enum {
+  MAINSTAY_TUS_ALGORITHM_NONE,
+  MAINSTAY_TUS_ALGORITHM_CRC32,
+  MAINSTAY_TUS_ALGORITHM_SHA256
+} MainstayTusAlgorithm;
+
 /**
  * MainstayTusDigest:
  *
@@ -16,12 +23,12 @@ G_BEGIN_DECLS
 typedef struct _MainstayTusDigest MainstayTusDigest;
 
 MainstayTusDigest *mainstay_tus_digest_new      (MainstayUploadSource  *source,
+                                                 MainstayTusAlgorithm   algorithm,
                                                  gint64                 offset,
                                                  gint64                 length);
 void               mainstay_tus_digest_free     (MainstayTusDigest     *self);
-gboolean           mainstay_tus_digest_is_of    (MainstayTusDigest     *self,
-                                                 gint64                 offset,
-                                                 gint64                 length);
+gint64             mainstay_tus_digest_get_offset (MainstayTusDigest   *self);
+gint64             mainstay_tus_digest_get_length (MainstayTusDigest   *self);
 char              *mainstay_tus_digest_wait     (MainstayTusDigest     *self,
                                                  GError               **error);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mainstay-client.h"
+#include "mainstay-tus-digest.h"
 #include "mainstay-upload-piece.h"
 #include "mainstay-upload-source.h"
 
@@ -23,6 +24,7 @@ typedef struct
 
   /* what OPTIONS told */
   gint64 max_size;           /* bytes, -1 when unlimited */
+  MainstayTusAlgorithm algorithm; /* to prove pieces by */
   gboolean has_sha256;
 
   /* of the last answer */

@@ -94,25 +94,17 @@ adapt (Run    *self,
     self->piece = MAX (self->piece / 2, SMALLEST_PIECE);
 }
 
+static gboolean
+is_proven (Run *self)
+{
+  return self->line.algorithm != MAINSTAY_TUS_ALGORITHM_NONE;
+}
+
 static gint64
 piece_length (Run    *self,
               gint64  offset)
 {
-  return MIN (self->size - offset, self->line.has_sha256 ? self->piece : UNPROVEN_PIECE);
-}
-
-/* Returns: (transfer full) (nullable): `Upload-Checksum` */
-static char *
-get_checksum (Run     *self,
-              gint64   length,
-              GError **error)
-{
-  if (self->ahead == NULL || !mainstay_tus_digest_is_of (self->ahead, self->offset, length))
-    {
-      g_clear_pointer (&self->ahead, mainstay_tus_digest_free);
-      self->ahead = mainstay_tus_digest_new (self->source, self->offset, length);
-    }
-  return mainstay_tus_digest_wait (self->ahead, error);
+  return MIN (self->size - offset, is_proven (self) ? self->piece : UNPROVEN_PIECE);
 }
 
 static void
@@ -121,7 +113,21 @@ digest_ahead (Run    *self,
 {
   g_clear_pointer (&self->ahead, mainstay_tus_digest_free);
   if (offset < self->size)
-    self->ahead = mainstay_tus_digest_new (self->source, offset, piece_length (self, offset));
+    self->ahead = mainstay_tus_digest_new (self->source, self->line.algorithm, offset,
+                                           piece_length (self, offset));
+}
+
+/* A piece is as long as it was when its digest was begun. Returns: (transfer full) (nullable):
+ * `Upload-Checksum` */
+static char *
+get_checksum (Run     *self,
+              gint64  *length,
+              GError **error)
+{
+  if (self->ahead == NULL || mainstay_tus_digest_get_offset (self->ahead) != self->offset)
+    digest_ahead (self, self->offset);
+  *length = mainstay_tus_digest_get_length (self->ahead);
+  return mainstay_tus_digest_wait (self->ahead, error);
 }
 
 /* What went wrong with the source counts for more than that the request broke off for it. */
@@ -156,9 +162,9 @@ send_piece (Run     *self,
   g_autofree char *checksum = NULL;
   gint64 offset;
 
-  if (self->line.has_sha256)
+  if (is_proven (self))
     {
-      checksum = get_checksum (self, length, error);
+      checksum = get_checksum (self, &length, error);
       if (checksum == NULL)
         return FALSE;
       digest_ahead (self, self->offset + length);
@@ -295,6 +301,14 @@ wait (Run     *self,
   return !g_cancellable_set_error_if_cancelled (self->line.cancellable, error);
 }
 
+/* What another server calls a CRC may be another one than ours. */
+static void
+distrust_crc (Run *self)
+{
+  if (self->line.has_sha256)
+    self->line.algorithm = MAINSTAY_TUS_ALGORITHM_SHA256;
+}
+
 /* After a request that did not do what it should: waits until it is worth another try. */
 static gboolean
 recover (Run           *self,
@@ -309,6 +323,8 @@ recover (Run           *self,
   g_clear_pointer (&self->ahead, mainstay_tus_digest_free);
   if (is_gone (self))
     forget (self);
+  if (g_error_matches (trouble, MAINSTAY_ERROR, MAINSTAY_ERROR_DIGEST_MISMATCH))
+    distrust_crc (self);
   self->listener->progressed (self->offset, self->user_data);
   if (delay < 0 || g_cancellable_is_cancelled (self->line.cancellable))
     {

@@ -3,11 +3,14 @@
  */
 #include "fuzz.h"
 
+#include <string.h>
+
 #include "mainstay-portal-link.h"
+#include "mainstay-portal-tus-checksum.h"
 #include "mainstay-portal-tus.h"
 
-/* The headers of requests to the portal, one a line: Range, If-Range, If-Match, Upload-Metadata and
- * Upload-Offset. */
+/* The headers of requests to the portal, one a line: Range, If-Range, If-Match, Upload-Metadata,
+ * Upload-Offset and Upload-Checksum. */
 
 #define SIZE 1000
 #define ETAG "\"0123456789abcdef\""
@@ -47,11 +50,24 @@ check_metadata (const char *header)
     g_assert_false (g_unichar_iscntrl (g_utf8_get_char (p)));
 }
 
+static void
+check_checksum (const char *header)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MainstayPortalTusChecksum) checksum = mainstay_portal_tus_checksum_new (header, &error);
+
+  g_assert_true ((checksum != NULL) == (error == NULL));
+  if (checksum == NULL)
+    return;
+  mainstay_portal_tus_checksum_update (checksum, header, strlen (header));
+  mainstay_portal_tus_checksum_is_met (checksum);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         size_t        size)
 {
-  g_auto(GStrv) lines = fuzz_dup_lines (data, size, 5);
+  g_auto(GStrv) lines = fuzz_dup_lines (data, size, 6);
   gint64 number = -1;
 
   check_range (lines[0], lines[1]);
@@ -59,5 +75,6 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   check_metadata (lines[3]);
   if (mainstay_portal_tus_parse_number (lines[4], &number))
     g_assert_cmpint (number, >=, 0);
+  check_checksum (lines[5]);
   return 0;
 }

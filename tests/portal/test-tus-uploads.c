@@ -19,7 +19,7 @@ test_options (void)
   g_assert_cmpuint (reply->status, ==, 204);
   g_assert_cmpstr (test_reply_header (reply, "tus-version"), ==, "1.0.0");
   g_assert_cmpint (atoll (test_reply_header (reply, "tus-max-size")), >, G_MAXINT32);
-  g_assert_nonnull (strstr (test_reply_header (reply, "tus-checksum-algorithm"), "sha256"));
+  g_assert_cmpstr (test_reply_header (reply, "tus-checksum-algorithm"), ==, "crc32,sha256,sha1");
   for (const char *const *name = (const char *const[]) { "creation", "creation-with-upload",
                                                          "expiration", "checksum", "termination",
                                                          NULL };
@@ -113,6 +113,10 @@ static const struct
   { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nContent-Length: 11\r\n", 413 },
   { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: md4 AAAA\r\n", 400 },
   { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: sha256 AAAA\r\n", 400 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: crc32\r\n", 400 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: crc32 7YH5\r\n", 400 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: crc32 7YH59gA=\r\n", 400 },
+  { "PATCH", TUS TUS_BODY_TYPE "Upload-Offset: 0\r\nUpload-Checksum: CRC32 7YH59g==\r\n", 400 },
   { "GET", TUS, 405 },
 };
 
@@ -264,6 +268,31 @@ test_checksum (void)
   g_assert_cmpint (tus_get_offset (api, path), ==, 6);
   tus_assert_stored (api, path, "hello ");
   last = tus_patch (api, path, 6, second, "world");
+  g_assert_cmpuint (last->status, ==, 204);
+  tus_assert_stored (api, path, "hello world");
+}
+
+/* The digests are written out, so that it is known what crc32 means here: that of gzip, its highest
+ * byte first. */
+static void
+test_crc32 (void)
+{
+  g_autoptr(TestApi) api = test_api_new ();
+  g_autofree char *path = tus_create (api, TUS_FILES, 11);
+  g_autoptr(TestReply) right = tus_patch (api, path, 0, "Upload-Checksum: crc32 7YH59g==\r\n",
+                                          "hello ");
+  g_autoptr(TestReply) turned = NULL;
+  g_autoptr(TestReply) wrong = NULL;
+  g_autoptr(TestReply) last = NULL;
+
+  g_assert_cmpuint (right->status, ==, 204);
+  turned = tus_patch (api, path, 6, "Upload-Checksum: crc32 QxF3Og==\r\n", "world");
+  test_reply_assert_error (turned, 460, "INVALID_PARAMETERS");
+  wrong = tus_patch (api, path, 6, "Upload-Checksum: crc32 OncRQw==\r\n", "wurld");
+  test_reply_assert_error (wrong, 460, "INVALID_PARAMETERS");
+  g_assert_cmpint (tus_get_offset (api, path), ==, 6);
+  tus_assert_stored (api, path, "hello ");
+  last = tus_patch (api, path, 6, "Upload-Checksum: crc32 OncRQw==\r\n", "world");
   g_assert_cmpuint (last->status, ==, 204);
   tus_assert_stored (api, path, "hello world");
 }
@@ -485,6 +514,7 @@ main (int   argc,
   g_test_add_func ("/portal/tus/refused-early", test_refused_early);
   g_test_add_func ("/portal/tus/interrupted", test_interrupted);
   g_test_add_func ("/portal/tus/checksum", test_checksum);
+  g_test_add_func ("/portal/tus/crc32", test_crc32);
   g_test_add_func ("/portal/tus/interrupted-checksum", test_interrupted_checksum);
   g_test_add_func ("/portal/tus/two-writers", test_two_writers);
   g_test_add_func ("/portal/tus/end-of-life", test_end_of_life);

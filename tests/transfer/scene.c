@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <zlib.h>
 
 #include "mainstay-client-private.h"
 #include "mainstay-json.h"
@@ -355,17 +356,41 @@ create_upload (Scene             *self,
   soup_server_message_set_status (message, 201, NULL);
 }
 
+/* Whatever it is proven by, it must be right. */
+static void
+check_proof (Scene        *self,
+             const char   *header,
+             const guint8 *bytes,
+             size_t        length)
+{
+  g_autoptr(GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint32 crc = GUINT32_TO_BE ((guint32) crc32 (0, bytes, (uInt) length));
+  guint8 digest[32];
+  gsize digest_length = sizeof digest;
+  g_autofree char *sha256 = NULL;
+  g_autofree char *crc64 = g_base64_encode ((const guint8 *) &crc, sizeof crc);
+  g_autofree char *expected = NULL;
+
+  if (header == NULL)
+    {
+      g_string_append (self->proofs, "none ");
+      return;
+    }
+  g_checksum_update (sum, bytes, (gssize) length);
+  g_checksum_get_digest (sum, digest, &digest_length);
+  sha256 = g_base64_encode (digest, digest_length);
+  expected = g_str_has_prefix (header, "crc32 ") ? g_strconcat ("crc32 ", crc64, NULL)
+                                                 : g_strconcat ("sha256 ", sha256, NULL);
+  g_assert_cmpstr (header, ==, expected);
+  g_string_append_len (self->proofs, header, strcspn (header, " ") + 1);
+}
+
 static void
 patch_upload (Scene             *self,
               SoupServerMessage *message)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   Piece *piece = g_object_get_data (G_OBJECT (message), "piece");
-  g_autoptr(GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[32];
-  gsize length = sizeof digest;
-  g_autofree char *digest64 = NULL;
-  g_autofree char *expected = NULL;
   g_autofree char *begin = NULL;
 
   if (piece == NULL)
@@ -386,13 +411,8 @@ patch_upload (Scene             *self,
   g_assert_cmpstr (soup_message_headers_get_one (headers, "Upload-Offset"), ==, begin);
   g_assert_cmpstr (soup_message_headers_get_one (headers, "Content-Type"), ==,
                    "application/offset+octet-stream");
-  g_checksum_update (sum, piece->upload->data + piece->begin,
-                     (gssize) (piece->upload->len - piece->begin));
-  g_checksum_get_digest (sum, digest, &length);
-  digest64 = g_base64_encode (digest, length);
-  expected = g_strconcat ("sha256 ", digest64, NULL);
-  g_assert_cmpstr (soup_message_headers_get_one (headers, "Upload-Checksum"), ==,
-                   self->no_checksum ? NULL : expected);
+  check_proof (self, soup_message_headers_get_one (headers, "Upload-Checksum"),
+               piece->upload->data + piece->begin, piece->upload->len - piece->begin);
   if (self->mismatches > 0)
     {
       self->mismatches--;
@@ -414,8 +434,8 @@ tell_abilities (Scene             *self,
   soup_message_headers_replace (headers, "Tus-Version", "1.0.0,0.2.2");
   soup_message_headers_replace (headers, "Tus-Max-Size", max_size);
   soup_message_headers_replace (headers, "Tus-Extension", "creation, checksum,termination");
-  if (!self->no_checksum)
-    soup_message_headers_replace (headers, "Tus-Checksum-Algorithm", "sha1,sha256");
+  if (self->algorithms != NULL)
+    soup_message_headers_replace (headers, "Tus-Checksum-Algorithm", self->algorithms);
   soup_server_message_set_status (message, 204, NULL);
 }
 
@@ -529,6 +549,8 @@ scene_set_up (Scene         *self,
   self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->break_at = -1;
   self->max_size = G_GINT64_CONSTANT (1) << 40;
+  self->algorithms = "sha1,sha256";
+  self->proofs = g_string_new (NULL);
   self->loads = g_ptr_array_new_with_free_func (g_free);
   g_queue_init (&self->links);
   start_listening (self);
@@ -556,6 +578,7 @@ scene_tear_down (Scene         *self,
   g_clear_object (&self->server);
   g_free (self->url);
   g_string_free (self->log, TRUE);
+  g_string_free (self->proofs, TRUE);
   g_hash_table_unref (self->asked);
   g_hash_table_unref (self->uploads);
   g_hash_table_unref (self->metadata);

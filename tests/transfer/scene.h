@@ -49,7 +49,8 @@ typedef struct
   gint64 break_at;           /* breaks the connection once, when an upload has so many bytes; -1 */
   gboolean always_breaks;    /* and again, without taking anything */
   gboolean forget_once;      /* answers 404 for an upload that was broken off */
-  gboolean no_checksum;      /* announces none */
+  const char *algorithms;    /* (nullable): Tus-Checksum-Algorithm */
+  GString *proofs;           /* what came of Upload-Checksum, a word a piece */
   int mismatches;            /* so many pieces are answered with 460 and not taken */
   int locks;                 /* so many pieces are answered with 423 */
   int busy;                  /* so many are answered with 429 and Retry-After: 1 */

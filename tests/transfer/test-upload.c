@@ -142,7 +142,7 @@ test_both (Fixture       *fixture,
   assert_received (fixture, "upload 1", fixture->files,
                    "filename ZmlsZXMudGFyLmd6,kind ZmlsZXM=");
   g_assert_cmpint (fixture->scene.lengths, ==, total);
-  g_assert_cmpint (fixture->scene.n_patches, ==, 1 + 2);
+  g_assert_cmpint (fixture->scene.n_patches, ==, 1 + 3);
   g_assert_cmpint (mainstay_operation_get_bytes_done (operation), ==, total);
   g_assert_cmpint (mainstay_operation_get_bytes_total (operation), ==, total);
   g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 1);
@@ -487,13 +487,52 @@ test_always_mismatch (Fixture       *fixture,
   g_assert_cmpint (scene_count (&fixture->scene, "POST /data-uploads"), ==, 0);
 }
 
+static const struct
+{
+  const char *offered; /* (nullable) */
+  int mismatches;
+  const char *used;    /* of each piece */
+} proofs[] = {
+  { NULL, 0, "none " },
+  { "sha1,md5", 0, "none " },
+  { "sha1,sha256", 0, "sha256 " },
+  { "sha1, crc32", 0, "crc32 " },
+  { "sha256,crc32", 0, "crc32 " },
+  { "crc32c,sha256", 0, "sha256 " },
+  /* Another server's crc32 may be another one. */
+  { "crc32,sha256", 1, "crc32 sha256 " },
+  { "crc32", 1, "crc32 crc32 " },
+};
+
+/* By the cheapest of what the portal offers and this knows. */
+static void
+test_proofs (Fixture       *fixture,
+             gconstpointer  data)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (proofs); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("upload %" G_GSIZE_FORMAT, i);
+      g_autoptr(MainstayOperation) operation = NULL;
+
+      fixture->scene.algorithms = proofs[i].offered;
+      fixture->scene.mismatches = proofs[i].mismatches;
+      g_string_truncate (fixture->scene.proofs, 0);
+      operation = run (fixture, fixture->database_path, NULL);
+      assert_done (operation);
+      assert_received (fixture, id, fixture->database,
+                       "filename ZGIuYmFja3Vw,kind ZGF0YWJhc2U=");
+      g_assert_cmpstr (fixture->scene.proofs->str, ==, proofs[i].used);
+    }
+}
+
+/* What needs no proof is kept when it breaks off, and goes in one piece. */
 static void
 test_no_checksum (Fixture       *fixture,
                   gconstpointer  data)
 {
   g_autoptr(MainstayOperation) operation = NULL;
 
-  fixture->scene.no_checksum = TRUE;
+  fixture->scene.algorithms = NULL;
   operation = run (fixture, NULL, fixture->files_path);
   assert_done (operation);
   assert_received (fixture, "upload 0", fixture->files,
@@ -691,6 +730,7 @@ main (int   argc,
   ADD ("load-unknown", test_load_unknown);
   ADD ("passing-trouble", test_passing_trouble);
   ADD ("always-mismatch", test_always_mismatch);
+  ADD ("proofs", test_proofs);
   ADD ("no-checksum", test_no_checksum);
   ADD ("location-elsewhere", test_location_elsewhere);
   ADD ("too-large", test_too_large);
