@@ -282,11 +282,11 @@ end_child (Child *self)
 static const char *
 skip_to_cause (const char *text)
 {
-  static const char *const marks[] = { "ERROR:  ", "FATAL:  ", " failed: " };
+  static const char *const marks[] = { "ERROR:  ", "FATAL:  ", "PANIC:  ", " failed: " };
 
   for (size_t i = 0; i < G_N_ELEMENTS (marks); i++)
     if (strstr (text, marks[i]) != NULL &&
-        (i < 2 || g_str_has_prefix (text, "connection to server")))
+        (i < 3 || g_str_has_prefix (text, "connection to server")))
       return strstr (text, marks[i]) + strlen (marks[i]);
   return text;
 }
@@ -295,7 +295,7 @@ skip_to_cause (const char *text)
 static char *
 find_detail (const char *text)
 {
-  static const char *const marks[] = { "error: ", "ERROR:  ", "FATAL:  ", "fatal: " };
+  static const char *const marks[] = { "error: ", "ERROR:  ", "FATAL:  ", "PANIC:  ", "fatal: " };
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
 
   for (size_t i = 0; lines[i] != NULL; i++)
@@ -364,16 +364,19 @@ judge (Child   *self,
   if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
     return TRUE;
   detail = describe (self);
-  if (detail == NULL && WIFEXITED (status))
+  if (detail == NULL && strstr (self->text->str, "connection to server was lost") != NULL)
+    detail = g_strdup ("the connection was lost");
+  else if (detail == NULL && WIFEXITED (status))
     detail = g_strdup_printf ("%s ended with code %d", name, WEXITSTATUS (status));
   else if (detail == NULL)
     detail = g_strdup_printf ("%s was ended by signal %d", name, WTERMSIG (status));
-  if (WIFEXITED (status) && is_unreachable (self, WEXITSTATUS (status)))
-    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE,
-                 "The database server cannot be reached: %s", detail);
-  else if (strstr (self->text->str, "No space left on device") != NULL)
+  /* For which it may have closed the connection as well. */
+  if (strstr (self->text->str, "No space left on device") != NULL)
     g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED,
                  "The database server's disk is full: %s", detail);
+  else if (WIFEXITED (status) && is_unreachable (self, WEXITSTATUS (status)))
+    g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_SERVICE_UNAVAILABLE,
+                 "The database server cannot be reached: %s", detail);
   else
     g_set_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_FAILED, "The database server: %s", detail);
   return FALSE;

@@ -257,6 +257,14 @@ portal_fixture_digest_tree (const char *folder)
   return g_strjoinv ("\n", (char **) lines->pdata);
 }
 
+gboolean
+portal_fixture_is_empty (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+
+  return g_dir_read_name (dir) == NULL;
+}
+
 char *
 portal_fixture_picture (PortalFixture                   *self,
                         const MainstayPortalEnvironment *environment)

@@ -48,6 +48,8 @@ void    portal_fixture_execute     (const char                      *database,
                                     const char                      *sql);
 /* One text of all names and digests below @folder, sorted. */
 char   *portal_fixture_digest_tree (const char                      *folder);
+/* Also while the portal is removing what is in it. */
+gboolean portal_fixture_is_empty   (const char                      *folder);
 /* Database rows and files of an environment, as one text. */
 char   *portal_fixture_picture     (PortalFixture                   *self,
                                     const MainstayPortalEnvironment *environment);

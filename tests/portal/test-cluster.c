@@ -3,6 +3,7 @@
  */
 #include "test-cluster.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <pwd.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 #include "mainstay-portal-postgresql-tools.h"
 
 #define OWNER_PASSWORD "owner"
+#define DISK_BYTES 4096
 
 /* A server does not run as root. */
 static struct passwd *
@@ -59,6 +61,11 @@ spawn (TestCluster       *self,
   g_strv_builder_add (builder, path);
   g_strv_builder_addv (builder, (const char **) arguments);
   argv = g_strv_builder_end (builder);
+  if (self->disk != NULL)
+    {
+      g_subprocess_launcher_setenv (launcher, "LD_PRELOAD", self->library, TRUE);
+      g_subprocess_launcher_setenv (launcher, "FULL_DISK", self->disk, TRUE);
+    }
   g_subprocess_launcher_set_cwd (launcher, self->directory);
   g_subprocess_launcher_set_stderr_file_path (launcher, log);
   g_subprocess_launcher_set_child_setup (launcher, prepare_child, find_user (), NULL);
@@ -99,7 +106,8 @@ test_cluster_start (TestCluster *self)
 {
   const char *arguments[] = { "-D", "data", "-k", self->directory, "-c", "listen_addresses=", "-c",
                               "fsync=off", "-c", "max_connections=40", "-c",
-                              "shared_buffers=32MB", "-c", "max_wal_size=64MB", NULL };
+                              "shared_buffers=32MB", "-c", "max_wal_size=64MB", "-c",
+                              "wal_recycle=off", NULL };
   gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
 
   self->server = spawn (self, "postgres", arguments);
@@ -118,12 +126,38 @@ test_cluster_stop (TestCluster *self)
   g_clear_object (&self->server);
 }
 
+gboolean
+test_cluster_revive (TestCluster *self)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+
+  /* It may be about to end, or to start again by itself. */
+  g_usleep (200000);
+  while (g_subprocess_get_identifier (self->server) != NULL)
+    {
+      if (query (self, "postgres", "SELECT 1", NULL, NULL))
+        return FALSE;
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (20000);
+    }
+  g_clear_object (&self->server);
+  test_cluster_start (self);
+  return TRUE;
+}
+
 TestCluster *
 test_cluster_new (void)
 {
+  return test_cluster_new_with_disk (NULL);
+}
+
+TestCluster *
+test_cluster_new_with_disk (const char *library)
+{
   TestCluster *self = g_new0 (TestCluster, 1);
   const char *arguments[] = { "-D", "data", "-U", "owner", "-A", "scram-sha-256", "--pwfile",
-                              "password", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", NULL };
+                              "password", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--wal-segsize=1",
+                              NULL };
   struct passwd *user = find_user ();
   g_autoptr(GSubprocess) child = NULL;
   g_autoptr(GError) error = NULL;
@@ -146,6 +180,12 @@ test_cluster_new (void)
   child = spawn (self, "initdb", arguments);
   g_subprocess_wait_check (child, NULL, &error);
   g_assert_no_error (error);
+  if (library != NULL)
+    {
+      self->library = g_canonicalize_filename (library, NULL);
+      self->disk = g_strconcat (self->directory, ".disk", NULL);
+      test_cluster_set_room (self, NULL, 0);
+    }
   test_cluster_start (self);
   test_cluster_execute (self, "postgres", sql);
   return self;
@@ -160,9 +200,44 @@ test_cluster_free (TestCluster *self)
     test_cluster_stop (self);
   mainstay_portal_remove_tree (self->directory, &error);
   g_assert_no_error (error);
+  if (self->disk != NULL)
+    g_assert_cmpint (g_unlink (self->disk), ==, 0);
+  g_clear_pointer (&self->disk, g_free);
+  g_clear_pointer (&self->library, g_free);
   g_clear_pointer (&self->directory, g_free);
   g_clear_pointer (&self->programs, g_free);
   g_clear_pointer (&self, g_free);
+}
+
+/* Where the server looks: it has the file mapped. */
+static void
+write_disk (TestCluster *self,
+            const void  *bytes,
+            size_t       length,
+            off_t        offset)
+{
+  int fd = open (self->disk, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (fchmod (fd, 0666), ==, 0);
+  g_assert_cmpint (ftruncate (fd, DISK_BYTES), ==, 0);
+  g_assert_cmpint (pwrite (fd, bytes, length, offset), ==, (ssize_t) length);
+  g_assert_true (g_close (fd, NULL));
+}
+
+void
+test_cluster_set_room (TestCluster *self,
+                       const char  *folder,
+                       gint64       bytes)
+{
+  g_autofree char *path = folder != NULL ? g_build_filename (self->directory, folder, NULL) : NULL;
+  g_autofree char *real = path != NULL ? realpath (path, NULL) : NULL;
+  g_autofree char *prefix = real != NULL ? g_strconcat (real, "/", NULL) : g_strdup ("");
+
+  g_assert_true (folder == NULL || real != NULL);
+  write_disk (self, "", 1, sizeof bytes);
+  write_disk (self, &bytes, sizeof bytes, 0);
+  write_disk (self, prefix, strlen (prefix) + 1, sizeof bytes);
 }
 
 void

@@ -17,9 +17,20 @@ typedef struct
   char *directory;
   char *programs; /* PostgreSQL's */
   GSubprocess *server;
+  char *library;  /* (nullable): tests/portal/full-disk.c */
+  char *disk;     /* (nullable): what that reads */
 } TestCluster;
 
+/* Waits until a server that had trouble answers again, and starts one that has ended. Returns:
+ * whether it had */
+gboolean     test_cluster_revive    (TestCluster *self);
 TestCluster *test_cluster_new       (void);
+/* @library: tests/portal/full-disk.c, or %NULL */
+TestCluster *test_cluster_new_with_disk (const char *library);
+/* How many bytes the files in a folder of the cluster's may grow by; with %NULL as they like. */
+void         test_cluster_set_room  (TestCluster *self,
+                                     const char  *folder,
+                                     gint64       bytes);
 void         test_cluster_free      (TestCluster *self);
 void         test_cluster_start     (TestCluster *self);
 /* With no time for a last word. */
