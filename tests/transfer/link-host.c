@@ -26,6 +26,7 @@ struct _LinkHost
   char *headers;
   gssize break_at; /* -1 for not at all */
   LinkAfter break_after;
+  gboolean silent;
   int speed;
   int at_once;
   int most_at_once;
@@ -160,6 +161,11 @@ prepare (LinkHost   *self,
       serving->end = MIN (serving->end, serving->begin + self->break_at);
       serving->after = self->break_after;
       self->break_at = -1;
+    }
+  else if (self->silent)
+    {
+      serving->end = serving->begin;
+      serving->after = LINK_SILENCE;
     }
   return serving;
 }
@@ -386,6 +392,15 @@ link_host_set_speed (LinkHost *self,
 {
   g_mutex_lock (&self->mutex);
   self->speed = speed;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+link_host_set_silent (LinkHost *self,
+                      gboolean  silent)
+{
+  g_mutex_lock (&self->mutex);
+  self->silent = silent;
   g_mutex_unlock (&self->mutex);
 }
 

@@ -45,6 +45,9 @@ void      link_host_break_at  (LinkHost   *self,
 /* What each connection carries, in bytes a second, 0 for as much as it can. */
 void      link_host_set_speed (LinkHost   *self,
                                int         speed);
+/* From here on a served body does not come at all, and the connection stays open. */
+void      link_host_set_silent (LinkHost  *self,
+                                gboolean    silent);
 /* Bytes of served bodies so far, and how many of them were sent at the same time at most. */
 gint64    link_host_n_bytes   (LinkHost   *self);
 int       link_host_most_at_once (LinkHost *self);

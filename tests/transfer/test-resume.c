@@ -75,6 +75,17 @@ __wrap_fstatvfs64 (int             fd,
   return result;
 }
 
+gint64 __real_g_get_real_time (void);
+gint64 __wrap_g_get_real_time (void);
+
+static int slept; /* seconds, atomic: the clock of the day went on meanwhile, the other one did not */
+
+gint64
+__wrap_g_get_real_time (void)
+{
+  return __real_g_get_real_time () + (gint64) g_atomic_int_get (&slept) * G_USEC_PER_SEC;
+}
+
 static void
 make_room (void)
 {
@@ -104,6 +115,7 @@ tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
   make_room ();
+  g_atomic_int_set (&slept, 0);
   link_host_free (fixture->host);
   g_bytes_unref (fixture->file);
   g_bytes_unref (fixture->other);
@@ -627,6 +639,31 @@ test_full_disk (Fixture       *fixture,
   assert_downloaded (fixture, operation, fixture->file);
 }
 
+/* The machine sleeps, and nobody tells it that the server's end is gone meanwhile: it does not wait
+ * for the line's silence to become too long, but goes on at once. */
+static void
+test_sleep (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr(MainstayOperation) operation = new_download (fixture);
+  gint64 woken;
+
+  link_host_break_at (fixture->host, 2000000, LINK_SILENCE);
+  mainstay_operation_start (operation);
+  link_host_set_silent (fixture->host, TRUE);
+  wait_for_bytes (operation, 2000000);
+  wait_milliseconds (500);
+  g_assert_cmpint (mainstay_operation_get_bytes_done (operation), ==, 2000000);
+  link_host_set_silent (fixture->host, FALSE);
+  woken = g_get_monotonic_time ();
+  g_atomic_int_set (&slept, 8 * 3600);
+  wait_for_end (operation);
+  g_assert_cmpint (g_get_monotonic_time () - woken, <, 10 * G_USEC_PER_SEC);
+  assert_downloaded (fixture, operation, fixture->file);
+  /* But for what was on the way when a range was cut. */
+  g_assert_cmpint (link_host_n_bytes (fixture->host), <, get_size (fixture) * 3 / 2);
+}
+
 /* A connection that carries little gets company, and no byte comes twice. */
 static void
 test_parallel (Fixture       *fixture,
@@ -684,6 +721,7 @@ main (int   argc,
   ADD ("unavailable", "503 Service Unavailable", test_retry_after);
   ADD ("full-disk", GINT_TO_POINTER (1500000), test_full_disk);
   ADD ("full-disk-at-once", GINT_TO_POINTER (1), test_full_disk);
+  ADD ("sleep", NULL, test_sleep);
   ADD ("parallel", NULL, test_parallel);
   return g_test_run ();
 }
