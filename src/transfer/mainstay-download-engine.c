@@ -33,6 +33,7 @@ struct _MainstayDownloadEngine
   unsigned int most;
   int replaces;               /* -1 until the first run */
   gboolean verifies;
+  gboolean keeps_journal;
 
   MainstayBackupFile *file;   /* (nullable) */
   char *kept;                 /* (nullable): where a bad file lies */
@@ -152,6 +153,13 @@ mainstay_download_engine_set_replaces (MainstayDownloadEngine *self,
                                        gboolean                replaces)
 {
   self->replaces = replaces;
+}
+
+void
+mainstay_download_engine_set_keeps_journal (MainstayDownloadEngine *self,
+                                            gboolean                keeps)
+{
+  self->keeps_journal = keeps;
 }
 
 /** mainstay_download_engine_get_replaces: Returns: %FALSE also before the first run */
@@ -318,6 +326,7 @@ mainstay_download_engine_run_async (MainstayDownloadEngine *self,
   work->most = self->most;
   work->verifies = self->verifies;
   work->replaces = self->replaces;
+  work->keeps_journal = self->keeps_journal;
   work->begun = begun;
   work->ended = ended;
   work->changed = wake;
@@ -407,6 +416,34 @@ mainstay_download_engine_discard_finish (MainstayDownloadEngine  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+settle_in_thread (GTask        *task,
+                  gpointer      source_object,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  mainstay_download_work_settle (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * mainstay_download_engine_settle_async:
+ * @self: an engine that is not running
+ * @callback: called at the end
+ * @user_data: for @callback
+ */
+void
+mainstay_download_engine_settle_async (MainstayDownloadEngine *self,
+                                       GAsyncReadyCallback     callback,
+                                       gpointer                user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, mainstay_download_engine_settle_async);
+  g_task_set_task_data (task, g_strdup (self->path), g_free);
+  g_task_run_in_thread (task, settle_in_thread);
 }
 
 /**

@@ -48,6 +48,10 @@ void mainstay_download_engine_set_wait_scale (MainstayDownloadEngine *self,
 void mainstay_download_engine_set_replaces (MainstayDownloadEngine *self,
                                             gboolean                replaces);
 gboolean mainstay_download_engine_get_replaces (MainstayDownloadEngine *self);
+/* Whether the journal of a file that got its name stays until it is settled: it tells after a crash
+ * that the file is the one that was asked for. */
+void mainstay_download_engine_set_keeps_journal (MainstayDownloadEngine *self,
+                                                 gboolean                keeps);
 void mainstay_download_engine_set_rate_limit (MainstayDownloadEngine *self,
                                               MainstayRateLimit      *limit);
 
@@ -67,6 +71,10 @@ void mainstay_download_engine_discard_async (MainstayDownloadEngine *self,
 gboolean mainstay_download_engine_discard_finish (MainstayDownloadEngine  *self,
                                                   GAsyncResult            *result,
                                                   GError                 **error);
+/* Removes that journal; cannot fail. Any number of times, also without a run. */
+void mainstay_download_engine_settle_async (MainstayDownloadEngine *self,
+                                            GAsyncReadyCallback     callback,
+                                            gpointer                user_data);
 
 /* While it waits for a link. @archive_id is nullable. */
 void mainstay_download_engine_give_link (MainstayDownloadEngine *self,

@@ -203,6 +203,8 @@ mainstay_download_operation_run_async (MainstayOperation   *operation,
   ensure_engine (self);
   second = mainstay_client_scale_wait (mainstay_operation_get_client (operation), 1000);
   mainstay_download_engine_set_wait_scale (self->engine, (double) second / 1000);
+  mainstay_download_engine_set_keeps_journal (self->engine,
+                                              mainstay_operation_is_kept (operation));
   self->retries = 0;
   g_set_object (&self->cancellable, cancellable);
   mainstay_download_engine_run_async (self->engine, cancellable, ran_cb, task);
@@ -253,6 +255,29 @@ mainstay_download_operation_discard_finish (MainstayOperation  *operation,
   g_assert (g_task_is_valid (result, operation));
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+settled_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = g_steal_pointer (&user_data);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+mainstay_download_operation_settle_async (MainstayOperation   *operation,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  MainstayDownloadOperation *self = MAINSTAY_DOWNLOAD_OPERATION (operation);
+  GTask *task = g_task_new (operation, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, mainstay_download_operation_settle_async);
+  ensure_engine (self);
+  mainstay_download_engine_settle_async (self->engine, settled_cb, task);
 }
 
 static JsonObject *
@@ -327,6 +352,7 @@ mainstay_download_operation_class_init (MainstayDownloadOperationClass *klass)
   operation_class->run_finish = mainstay_download_operation_run_finish;
   operation_class->discard_async = mainstay_download_operation_discard_async;
   operation_class->discard_finish = mainstay_download_operation_discard_finish;
+  operation_class->settle_async = mainstay_download_operation_settle_async;
   operation_class->describe = mainstay_download_operation_describe;
 
   properties[PROP_PATH] = g_param_spec_string ("path", NULL, NULL, NULL, flags);

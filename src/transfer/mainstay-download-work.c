@@ -451,7 +451,8 @@ name_file (Progress  *self,
   keep_whole (self);
   if (!mainstay_part_file_commit (run->part, error))
     return FALSE;
-  mainstay_part_journal_remove (run->journal_path);
+  if (!self->work->keeps_journal)
+    mainstay_part_journal_remove (run->journal_path);
   return TRUE;
 }
 
@@ -532,7 +533,8 @@ take_named (MainstayDownloadWork  *self,
   self->done = journal->length;
   self->total = journal->length;
   *file = g_steal_pointer (&found);
-  mainstay_part_journal_remove (journal_path);
+  if (!self->keeps_journal)
+    mainstay_part_journal_remove (journal_path);
   return TRUE;
 }
 
@@ -569,8 +571,7 @@ mainstay_download_work_do (MainstayDownloadWork  *self,
   self->done = mainstay_range_set_get_size (mainstay_range_plan_get_done (progress.run->plan));
   self->total = mainstay_range_plan_get_total (progress.run->plan);
   self->retries = progress.run->retries;
-  if (good)
-    /* A file may have been read to its end and still not be had. */
+  /* A file may have been read to its end and still not be had. */
   if (good)
     *file = g_steal_pointer (&progress.file);
   return good;
@@ -591,4 +592,15 @@ mainstay_download_work_discard (const char *path)
   journal_path = mainstay_part_journal_get_path (mainstay_part_file_get_path (part));
   mainstay_part_journal_remove (journal_path);
   mainstay_part_file_discard (part);
+}
+
+void
+mainstay_download_work_settle (const char *path)
+{
+  g_autofree char *part_path = g_strconcat (path, ".part", NULL);
+  g_autofree char *journal_path = mainstay_part_journal_get_path (part_path);
+  struct stat part;
+
+  if (lstat (part_path, &part) != 0)
+    mainstay_part_journal_remove (journal_path);
 }

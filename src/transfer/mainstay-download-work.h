@@ -26,6 +26,8 @@ typedef struct
   int replaces;               /* whether a file with that name may be replaced; -1 when it is there
                                * at the beginning, and set to what was found */
 
+  gboolean keeps_journal;     /* when the file has its name, to be settled later */
+
   /* What it was in the end. */
   gint64 done;
   gint64 total;
@@ -49,5 +51,7 @@ gboolean mainstay_download_work_do      (MainstayDownloadWork  *self,
                                          GError               **error);
 /* Blocks. Removes the part and its journal, unless somebody else's transfer writes there. */
 void     mainstay_download_work_discard (const char            *path);
+/* Blocks. Removes the journal of a file that has its name, unless there is a new part. */
+void     mainstay_download_work_settle  (const char            *path);
 
 G_END_DECLS

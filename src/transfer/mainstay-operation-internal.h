@@ -36,6 +36,7 @@ typedef struct
   MainstayOperationStep step;
   unsigned int passed_no_return : 1;
   unsigned int managed : 1;
+  unsigned int kept : 1;
   unsigned int running : 1;      /* run_async has not ended */
   unsigned int discarding : 1;
   unsigned int wants_cancel : 1; /* stays for good */

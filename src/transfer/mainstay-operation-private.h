@@ -42,6 +42,16 @@ void     mainstay_operation_set_managed      (MainstayOperation      *self,
 /* Of one made from a record: it was started then, so that there may be something to discard. */
 void     mainstay_operation_set_begun        (MainstayOperation      *self,
                                               gint64                  started_at);
+/* Whether somebody keeps it over a restart, and settles it when it is done. */
+void     mainstay_operation_set_kept         (MainstayOperation      *self,
+                                              gboolean                kept);
+gboolean mainstay_operation_is_kept          (MainstayOperation      *self);
+/* Whether its class has anything to settle. */
+gboolean mainstay_operation_has_to_settle    (MainstayOperation      *self);
+/* @callback is called when the class's settle_async has ended. */
+void     mainstay_operation_settle_async     (MainstayOperation      *self,
+                                              GAsyncReadyCallback     callback,
+                                              gpointer                user_data);
 /* Ends one that is not running with @error, as when its account is gone. */
 void     mainstay_operation_fail             (MainstayOperation      *self,
                                               const GError           *error);

@@ -270,6 +270,41 @@ mainstay_operation_set_managed (MainstayOperation *self,
   _mainstay_operation_get (self)->managed = managed;
 }
 
+void
+mainstay_operation_set_kept (MainstayOperation *self,
+                             gboolean           kept)
+{
+  _mainstay_operation_get (self)->kept = kept;
+}
+
+gboolean
+mainstay_operation_is_kept (MainstayOperation *self)
+{
+  return _mainstay_operation_get (self)->kept;
+}
+
+gboolean
+mainstay_operation_has_to_settle (MainstayOperation *self)
+{
+  return MAINSTAY_OPERATION_GET_CLASS (self)->settle_async != NULL;
+}
+
+/**
+ * mainstay_operation_settle_async:
+ * @self: an operation that was done, in this run of the program or an earlier one
+ * @callback: called at the end, of which there is only one
+ * @user_data: for @callback
+ */
+void
+mainstay_operation_settle_async (MainstayOperation   *self,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_return_if_fail (mainstay_operation_has_to_settle (self));
+
+  MAINSTAY_OPERATION_GET_CLASS (self)->settle_async (self, callback, user_data);
+}
+
 /**
  * mainstay_operation_set_begun:
  * @self: an operation that has not been started

@@ -88,6 +88,9 @@ describe (MainstayTransferEntry *self)
   json_object_set_int_member (record, "bytes_done", mainstay_operation_get_bytes_done (operation));
   json_object_set_int_member (record, "bytes_total",
                               mainstay_operation_get_bytes_total (operation));
+  /* Told before that is removed which its file was known by. */
+  if (self->done)
+    json_object_set_boolean_member (record, "done", TRUE);
   /* An account that is gone may be there again the next time. */
   if (mainstay_operation_get_state (operation) == MAINSTAY_OPERATION_FAILED &&
       !g_error_matches (mainstay_operation_get_error (operation), MAINSTAY_ERROR,
@@ -206,7 +209,7 @@ restore_progress (MainstayOperation *operation,
  * @self: an entry with an operation
  * @node: what it was made from
  *
- * Returns: whether the operation is to be listed: not one that had been cancelled
+ * Returns: whether the operation is to be listed: not one that had been cancelled or was done
  */
 gboolean
 mainstay_transfer_entry_take_up (MainstayTransferEntry *self,
@@ -219,6 +222,12 @@ mainstay_transfer_entry_take_up (MainstayTransferEntry *self,
   const char *message;
 
   restore_progress (operation, record);
+  if (mainstay_json_get_boolean (record, "done", FALSE) &&
+      mainstay_operation_has_to_settle (operation))
+    {
+      self->done = TRUE;
+      return FALSE;
+    }
   if (mainstay_json_get_boolean (record, "cancelled", FALSE))
     {
       mainstay_operation_cancel (operation);

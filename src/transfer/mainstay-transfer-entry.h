@@ -18,6 +18,8 @@ typedef struct
   char *account;                /* (nullable) */
   char *portal;                 /* (nullable) */
   JsonNode *foreign;            /* (nullable) */
+  gboolean done;                /* the operation is, or was before a restart, and has to settle */
+  gboolean settling;
 } MainstayTransferEntry;
 
 MainstayTransferEntry *mainstay_transfer_entry_new (MainstayOperation *operation,

@@ -9,6 +9,7 @@
 
 #include "mainstay-file-saver.h"
 #include "mainstay-json.h"
+#include "mainstay-operation-private.h"
 #include "mainstay-transfer-entry.h"
 #include "mainstay-transfer-file.h"
 
@@ -24,6 +25,7 @@ struct _MainstayTransferRegistry
   GObject parent_instance;
 
   GPtrArray *entries; /* (element-type MainstayTransferEntry), oldest first */
+  GPtrArray *flushes; /* (element-type GTask) that wait for what settles */
   MainstayFileSaver *saver;
   MainstayTransferRecordFunc makers[MAINSTAY_TRANSFER_ENTRY_N_KINDS];
   int lock;
@@ -89,6 +91,129 @@ is_over (MainstayOperation *operation)
   return state == MAINSTAY_OPERATION_DONE || state == MAINSTAY_OPERATION_CANCELLED;
 }
 
+/* Settling: a file that has its name is known by what lies beside it until the list tells, on the
+ * disk, that the download is done; then that goes, and then the record. A crash leaves no moment in
+ * which the file is taken for somebody else's, and nothing that nobody tidies up. */
+
+typedef struct
+{
+  MainstayTransferRegistry *registry;
+  MainstayOperation *operation;
+} Told;
+
+static Told *
+told_new (MainstayTransferRegistry *registry,
+          MainstayOperation        *operation)
+{
+  Told *self = g_new0 (Told, 1);
+
+  self->registry = g_object_ref (registry);
+  self->operation = g_object_ref (operation);
+  return self;
+}
+
+static void
+told_free (Told *self)
+{
+  g_clear_object (&self->registry);
+  g_clear_object (&self->operation);
+  g_clear_pointer (&self, g_free);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Told, told_free)
+
+static gboolean
+has_to_settle (MainstayTransferRegistry *self)
+{
+  for (unsigned int i = 0; i < self->entries->len; i++)
+    if (((MainstayTransferEntry *) g_ptr_array_index (self->entries, i))->done)
+      return TRUE;
+  return FALSE;
+}
+
+static void flush (MainstayTransferRegistry *self,
+                   GTask                    *task);
+
+/* Those who wait look once more, or are told @error. */
+static void
+end_flushes (MainstayTransferRegistry *self,
+             const GError             *error)
+{
+  g_autoptr(GPtrArray) flushes = g_steal_pointer (&self->flushes);
+
+  self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
+  for (unsigned int i = 0; i < flushes->len; i++)
+    if (error != NULL)
+      g_task_return_error (g_ptr_array_index (flushes, i), g_error_copy (error));
+    else
+      flush (self, g_object_ref (g_ptr_array_index (flushes, i)));
+}
+
+static void
+settled_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(MainstayTransferRegistry) self = MAINSTAY_TRANSFER_REGISTRY (user_data);
+  MainstayTransferEntry *entry = find (self, MAINSTAY_OPERATION (object));
+
+  if (entry != NULL)
+    forget (self, entry);
+  mainstay_file_saver_save_soon (self->saver);
+  if (!has_to_settle (self))
+    end_flushes (self, NULL);
+}
+
+static void
+settle (MainstayTransferRegistry *self,
+        MainstayTransferEntry    *entry)
+{
+  if (entry->settling)
+    return;
+  entry->settling = TRUE;
+  mainstay_operation_settle_async (entry->operation, settled_cb, g_object_ref (self));
+}
+
+static void
+told_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(Told) told = user_data;
+  MainstayTransferRegistry *self = told->registry;
+  MainstayTransferEntry *entry = find (self, told->operation);
+  g_autoptr(GError) error = NULL;
+
+  mainstay_file_saver_flush_finish (MAINSTAY_FILE_SAVER (object), result, &error);
+  /* What is never written need not be waited for; what cannot be written now is told later. */
+  if (entry != NULL && (error == NULL || self->stage == STAGE_CLOSED))
+    settle (self, entry);
+  else if (error != NULL)
+    end_flushes (self, error);
+}
+
+/* After the change was given to the saver. */
+static void
+settle_when_told (MainstayTransferRegistry *self,
+                  MainstayTransferEntry    *entry)
+{
+  mainstay_file_saver_flush_async (self->saver, NULL, told_cb,
+                                   told_new (self, entry->operation));
+}
+
+/* Those that could not be told before as well. */
+static void
+settle_all (MainstayTransferRegistry *self)
+{
+  for (unsigned int i = 0; i < self->entries->len; i++)
+    {
+      MainstayTransferEntry *entry = g_ptr_array_index (self->entries, i);
+
+      if (entry->done && !entry->settling)
+        settle_when_told (self, entry);
+    }
+}
+
 static void
 state_changed_cb (MainstayOperation *operation,
                   GParamSpec        *pspec,
@@ -98,10 +223,17 @@ state_changed_cb (MainstayOperation *operation,
   MainstayTransferEntry *entry = find (self, operation);
 
   if (entry != NULL && is_over (operation))
-    forget (self, entry);
+    {
+      entry->done = mainstay_operation_get_state (operation) == MAINSTAY_OPERATION_DONE &&
+                    mainstay_operation_has_to_settle (operation);
+      if (!entry->done)
+        forget (self, g_steal_pointer (&entry));
+    }
   /* What is killed a moment after it began has something on the disk already, and a moment after it
    * was done, its file has its name. */
   mainstay_file_saver_save (self->saver);
+  if (entry != NULL && entry->done)
+    settle_when_told (self, entry);
 }
 
 /* Takes @entry. */
@@ -114,6 +246,7 @@ add (MainstayTransferRegistry *self,
   g_ptr_array_add (self->entries, entry);
   if (operation == NULL)
     return;
+  mainstay_operation_set_kept (operation, TRUE);
   g_signal_connect_object (operation, "notify::state", G_CALLBACK (state_changed_cb), self, 0);
   g_signal_connect_object (operation, "record-changed", G_CALLBACK (mainstay_file_saver_save_soon),
                            self->saver, G_CONNECT_SWAPPED);
@@ -146,6 +279,8 @@ take_up_all (MainstayTransferRegistry *self,
       add (self, entry);
       if (operation != NULL && mainstay_transfer_entry_take_up (entry, node))
         g_ptr_array_add (operations, g_steal_pointer (&operation));
+      else if (entry->done)
+        settle (self, entry);
     }
 }
 
@@ -225,6 +360,7 @@ mainstay_transfer_registry_finalize (GObject *object)
   MainstayTransferRegistry *self = MAINSTAY_TRANSFER_REGISTRY (object);
 
   g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->flushes, g_ptr_array_unref);
   g_clear_object (&self->saver);
   if (self->lock >= 0)
     g_close (self->lock, NULL);
@@ -242,6 +378,7 @@ static void
 mainstay_transfer_registry_init (MainstayTransferRegistry *self)
 {
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) mainstay_transfer_entry_free);
+  self->flushes = g_ptr_array_new_with_free_func (g_object_unref);
   self->lock = -1;
 }
 
@@ -372,12 +509,26 @@ flushed_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
+  MainstayTransferRegistry *self = g_task_get_source_object (task);
   GError *error = NULL;
 
-  if (mainstay_file_saver_flush_finish (MAINSTAY_FILE_SAVER (object), result, &error))
+  if (!mainstay_file_saver_flush_finish (MAINSTAY_FILE_SAVER (object), result, &error))
+    g_task_return_error (task, error);
+  else if (!has_to_settle (self))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    {
+      settle_all (self);
+      g_ptr_array_add (self->flushes, g_steal_pointer (&task));
+    }
+}
+
+/* Takes @task. */
+static void
+flush (MainstayTransferRegistry *self,
+       GTask                    *task)
+{
+  mainstay_file_saver_flush_async (self->saver, g_task_get_cancellable (task), flushed_cb, task);
 }
 
 void
@@ -395,8 +546,7 @@ mainstay_transfer_registry_flush_async (MainstayTransferRegistry *self,
   if (self->stage == STAGE_NEW)
     g_task_return_boolean (task, TRUE);
   else
-    mainstay_file_saver_flush_async (self->saver, cancellable, flushed_cb,
-                                     g_steal_pointer (&task));
+    flush (self, g_steal_pointer (&task));
 }
 
 gboolean

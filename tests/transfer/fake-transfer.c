@@ -15,11 +15,14 @@ struct _FakeTransfer
   char *place;      /* (nullable) */
   GTask *run;       /* (nullable) */
   GTask *discard;   /* (nullable) */
+  GTask *settle;    /* (nullable) */
   GSource *cancelled;
   unsigned int runs;
   unsigned int discards;
   gboolean slow;
 };
+
+static unsigned int all_settles;
 
 G_DEFINE_FINAL_TYPE (FakeTransfer, fake_transfer, MAINSTAY_TYPE_OPERATION)
 
@@ -90,6 +93,21 @@ fake_transfer_discard_finish (MainstayOperation  *operation,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+fake_transfer_settle_async (MainstayOperation   *operation,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  FakeTransfer *self = FAKE_TRANSFER (operation);
+
+  g_assert_null (self->run);
+  g_assert_null (self->settle);
+  all_settles++;
+  self->settle = g_task_new (self, NULL, callback, user_data);
+  if (!self->slow)
+    fake_transfer_end_settle (operation);
+}
+
 static JsonObject *
 fake_transfer_describe (MainstayOperation *operation)
 {
@@ -112,6 +130,7 @@ fake_transfer_finalize (GObject *object)
   g_clear_pointer (&self->place, g_free);
   g_assert_null (self->run);
   g_assert_null (self->discard);
+  g_assert_null (self->settle);
 
   G_OBJECT_CLASS (fake_transfer_parent_class)->finalize (object);
 }
@@ -128,6 +147,7 @@ fake_transfer_class_init (FakeTransferClass *klass)
   operation_class->run_finish = fake_transfer_run_finish;
   operation_class->discard_async = fake_transfer_discard_async;
   operation_class->discard_finish = fake_transfer_discard_finish;
+  operation_class->settle_async = fake_transfer_settle_async;
   operation_class->describe = fake_transfer_describe;
 }
 
@@ -209,6 +229,21 @@ fake_transfer_end_discard (MainstayOperation *operation,
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);
+}
+
+void
+fake_transfer_end_settle (MainstayOperation *operation)
+{
+  g_autoptr(GTask) task = g_steal_pointer (&FAKE_TRANSFER (operation)->settle);
+
+  g_assert_nonnull (task);
+  g_task_return_boolean (task, TRUE);
+}
+
+unsigned int
+fake_transfer_get_all_settles (void)
+{
+  return all_settles;
 }
 
 void

@@ -15,7 +15,7 @@ MainstayOperation *fake_transfer_new             (const char         *name);
 /* A MainstayTransferRecordFunc. */
 MainstayOperation *fake_transfer_new_from_record (JsonObject         *record,
                                                   GError            **error);
-/* From here on neither a run nor a discard ends by itself: the test ends them. */
+/* From here on neither a run, a discard nor a settling ends by itself: the test ends them. */
 void               fake_transfer_set_slow        (MainstayOperation  *operation);
 /* Ends the run: well when @error is %NULL. Takes @error. */
 void               fake_transfer_end             (MainstayOperation  *operation,
@@ -25,6 +25,8 @@ void               fake_transfer_stop            (MainstayOperation  *operation)
 /* Ends the discarding: well when @error is %NULL. Takes @error. */
 void               fake_transfer_end_discard     (MainstayOperation  *operation,
                                                   GError             *error);
+/* Ends the settling, where it is slow. */
+void               fake_transfer_end_settle      (MainstayOperation  *operation);
 /* Another place, as an upload that got its id: a new record. */
 void               fake_transfer_set_place       (MainstayOperation  *operation,
                                                   const char         *place);
@@ -33,6 +35,8 @@ const char        *fake_transfer_get_place       (MainstayOperation  *operation)
 /* How often it was run and discarded. */
 unsigned int       fake_transfer_get_runs        (MainstayOperation  *operation);
 unsigned int       fake_transfer_get_discards    (MainstayOperation  *operation);
+/* How many of them ever began to settle, in this program. */
+unsigned int       fake_transfer_get_all_settles (void);
 
 /* Lets the main loop go on until it is in @state. */
 void               wait_for_state                (MainstayOperation      *operation,

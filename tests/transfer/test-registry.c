@@ -334,8 +334,8 @@ test_changes (Fixture       *fixture,
   wait_for_text (fixture, "place-7", TRUE);
   fake_transfer_end (done, NULL);
   wait_for_end (done);
-  g_assert_null (mainstay_transfer_registry_get_account (fixture->registry, done));
   wait_for_text (fixture, "\"name\":\"done\"", FALSE);
+  g_assert_null (mainstay_transfer_registry_get_account (fixture->registry, done));
   mainstay_operation_pause (moved);
   wait_for_text (fixture, "\"paused\":true", TRUE);
   mainstay_operation_resume (moved);
@@ -376,6 +376,58 @@ test_cancelled (Fixture       *fixture,
   wait_for_text (fixture, "\"name\":\"one\"", FALSE);
 }
 
+/* What tells that it is done goes when the list tells so, and a crash in between changes nothing. */
+static void
+test_done (Fixture       *fixture,
+           gconstpointer  data)
+{
+  unsigned int before = fake_transfer_get_all_settles ();
+  MainstayOperation *operation;
+
+  g_assert_cmpuint (start (fixture), ==, 0);
+  operation = track (fixture, "one");
+  fake_transfer_set_slow (operation);
+  mainstay_operation_start (operation);
+  flush (fixture);
+  fake_transfer_end (operation, NULL);
+  wait_for_end (operation);
+  g_assert_cmpuint (fake_transfer_get_all_settles (), ==, before);
+  wait_for_text (fixture, "\"done\":true", TRUE);
+  while (fake_transfer_get_all_settles () == before)
+    g_main_context_iteration (NULL, TRUE);
+  /* Whoever quits waits for it. */
+  fixture->answered = FALSE;
+  mainstay_transfer_registry_flush_async (fixture->registry, NULL, flushed_cb, fixture);
+  wait_milliseconds (300);
+  g_assert_false (fixture->answered);
+  wait_for_text (fixture, "\"done\":true", TRUE);
+  fake_transfer_end_settle (operation);
+  wait_for_answer (fixture);
+  g_assert_no_error (fixture->error);
+  assert_file (fixture, "{\"version\":1,\"transfers\":[]}");
+  g_assert_cmpuint (fake_transfer_get_all_settles (), ==, before + 1);
+  g_object_unref (operation);
+}
+
+/* Killed before it was settled: that is all that is left to be done. */
+static void
+test_done_restart (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  unsigned int before = fake_transfer_get_all_settles ();
+
+  write_file (fixture,
+              "{\"version\":1,\"transfers\":["
+              "{\"kind\":\"download\",\"account\":\"account-1\",\"done\":true,"
+              "\"operation\":{\"name\":\"one\",\"app\":{\"AppId\":\"a\",\"ProjectId\":\"p\"},"
+              "\"environment\":{\"EnvironmentId\":\"e\",\"Mode\":\"Test\"}}}]}");
+  g_assert_cmpuint (start (fixture), ==, 0);
+  flush (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (fake_transfer_get_all_settles (), ==, before + 1);
+  assert_file (fixture, "{\"version\":1,\"transfers\":[]}");
+}
+
 /* What is begun before the file was read neither overwrites it nor gets lost. */
 static void
 test_early (Fixture       *fixture,
@@ -412,6 +464,7 @@ test_other_version (Fixture       *fixture,
 {
   static const char *const text = "{\"version\": 2, \"transfers\": {\"of\": \"tomorrow\"}}";
   MainstayOperation *operation;
+  unsigned int before;
 
   write_file (fixture, text);
   make_registry (fixture);
@@ -422,7 +475,15 @@ test_other_version (Fixture       *fixture,
   flush (fixture);
   wait_milliseconds (400);
   assert_file (fixture, text);
-  end (operation);
+  /* There is nothing to wait for before it settles. */
+  before = fake_transfer_get_all_settles ();
+  mainstay_operation_start (operation);
+  fake_transfer_end (operation, NULL);
+  wait_for_end (operation);
+  flush (fixture);
+  g_assert_cmpuint (fake_transfer_get_all_settles (), ==, before + 1);
+  assert_file (fixture, text);
+  g_object_unref (operation);
 }
 
 static char *
@@ -669,6 +730,8 @@ main (int   argc,
   ADD ("go-on", test_go_on);
   ADD ("changes", test_changes);
   ADD ("cancelled", test_cancelled);
+  ADD ("done", test_done);
+  ADD ("done-restart", test_done_restart);
   ADD ("early", test_early);
   ADD ("other-version", test_other_version);
   ADD ("broken", test_broken);
