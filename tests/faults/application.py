@@ -72,8 +72,11 @@ class Person:
         listed = self.tour.application.see(NAME)
         self.wait_for(f'{listed!r} to be there', self.is_done)
         self.look()
-        if left := [name for name in os.listdir(self.folder) if name.startswith(NAME + '.')]:
-            raise Wrong(f'it is done and {left} is left')
+
+    def tidy(self):
+        """Nothing is left beside the file, also when it had its name before the last start."""
+        self.wait_for('nothing to be left', lambda: not any(
+            name.startswith(NAME + '.') for name in os.listdir(self.folder)))
 
 
 def kill_application(runner, number, archive):
@@ -93,6 +96,7 @@ def kill_application(runner, number, archive):
             person.start()
         if not person.is_done():
             person.finish()
+        person.tidy()
         tally.sent = server.sent
         return tally
     finally:

@@ -127,6 +127,7 @@ class Download:
 
     def start(self):
         self.had_name = self.target.exists()
+        self.sent_before = self.server.sent
         self.child.start(*self.arguments)
 
     def look(self):
@@ -153,6 +154,9 @@ class Download:
                 raise Wrong('it is done and there is no file')
             if left := [path.name for path in self.child.folder.glob('backup.tar.gz.part*')]:
                 raise Wrong(f'it is done and {left} is left')
+            if self.had_name and self.child.words().endswith('goes on | done') and \
+                    self.server.sent != self.sent_before:
+                raise Wrong('it had its name and was fetched again')
         else:
             self.tally.failures += 1
             if self.target.exists() and not self.had_name:
@@ -179,7 +183,6 @@ class Download:
         for _ in range(most):
             self.tally.restarts += 1
             self.start()
-            # Killed when the file had its name and the list did not know: it finds the name taken.
-            if self.finish_run() == DONE or self.had_name:
+            if self.finish_run() == DONE:
                 return
         raise Wrong(f'it does not go on: {self.child.words()}')

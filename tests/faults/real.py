@@ -88,6 +88,14 @@ class RealPortal(tour.Portal):
         if changed != 1:
             raise Wrong(f'there is no record of {backup}')
 
+    def wait_until_expired(self, backup, patience=30):
+        """It looks for such ones when it starts, beside what it is asked."""
+        end = time.monotonic() + patience
+        while backup in self.completed():
+            if time.monotonic() > end:
+                raise Wrong(f'{backup} does not expire')
+            time.sleep(0.05)
+
     def check(self):
         """Reads everything that is stored."""
         told = subprocess.run([self.program, 'check', '--data', str(self.folder), '--read-data'],

@@ -420,8 +420,9 @@ def prune(runner, name, number, work):
         was_killed = work(runner, portal, number, draw)
         portal.check()
         portal.restart()
-        if doomed in portal.completed() or portal.backup not in portal.completed():
-            raise Wrong(f'it lists {portal.completed()}')
+        portal.wait_until_expired(doomed)
+        if portal.backup not in portal.completed():
+            raise Wrong(f'it lists {portal.completed()}, not {portal.backup}')
         portal.check()
         return client.Tally('', transfers=1, kills=int(was_killed))
     finally:
@@ -482,14 +483,14 @@ MOMENTS = 50  # of each kind of job
 ALL = [
     Sweep('faults with a name', named, CASES, 12),
     Sweep('a connection dropped', drop, spread_offsets(), 12),
-    Sweep('the client killed, downloading', kill_client, list(range(1, 31)), 2),
-    Sweep('the client killed at a step, downloading', kill_client_at, list(range(1, 41)), 4),
+    Sweep('the client killed, downloading', kill_client, list(range(1, 81)), 2),
+    Sweep('the client killed at a step, downloading', kill_client_at, list(range(1, 61)), 4),
     real_sweep('the client killed at a step, uploading', True, kill_real_client_at, 40, 2),
     real_sweep('the portal killed at a step, downloading', False, kill_portal_at, 60, 2),
     real_sweep('the portal killed at a step, uploading', True, kill_portal_at, 80, 2),
-    real_sweep('the portal killed, downloading', False, kill_portal, 40, 2),
+    real_sweep('the portal killed, downloading', False, kill_portal, 60, 2),
     real_sweep('the portal killed, uploading', True, kill_portal, 30, 2),
-    real_sweep('the client killed, uploading', True, kill_real_client, 30, 2),
+    real_sweep('the client killed, uploading', True, kill_real_client, 50, 2),
     # The few are a test of the portal.
     Sweep('the portal killed in its jobs', kill_jobs,
           ['create', 'restore', 'upload', 'archive', 'postgresql/create', 'postgresql/restore',
