@@ -14,10 +14,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Preloaded into a database server, gives it a small disk, without any right to mount one: the files
- * in a folder can grow by so many bytes together, and then there is no space left. How many, and in
- * which folder, is in the file FULL_DISK, which all processes share and a test may write to. What is
- * removed gives nothing back. */
+/* Preloaded into a database server, gives it a small disk, without any right to mount one: the
+ * files in a folder can grow by so many bytes together, and then there is no space left. How many,
+ * and in which folder, is in the file FULL_DISK, which all processes share and a test may write to.
+ * What is removed gives nothing back. */
 
 typedef struct
 {
@@ -99,7 +99,8 @@ sum (const struct iovec *parts,
   ssize_t \
   name (int fd, const void *bytes, size_t length, off_t offset) \
   { \
-    return has_room (fd, offset + (int64_t) length) ? NEXT (name) (fd, bytes, length, offset) : -1; \
+    return has_room (fd, offset + (int64_t) length) ? NEXT (name) (fd, bytes, length, offset) \
+                                                    : -1; \
   }
 
 #define WRAP_PWRITEV(name) \

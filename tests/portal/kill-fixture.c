@@ -220,7 +220,8 @@ is_settled (KillFixture *self)
 {
   g_autofree char *journals = g_build_filename (self->api->directory, "journals", NULL);
 
-  return portal_fixture_is_empty (journals) && ask_records (self, "SELECT count(*) FROM actions") == 0;
+  return portal_fixture_is_empty (journals) &&
+         ask_records (self, "SELECT count(*) FROM actions") == 0;
 }
 
 static void

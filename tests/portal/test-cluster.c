@@ -156,8 +156,8 @@ test_cluster_new_with_disk (const char *library)
 {
   TestCluster *self = g_new0 (TestCluster, 1);
   const char *arguments[] = { "-D", "data", "-U", "owner", "-A", "scram-sha-256", "--pwfile",
-                              "password", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--wal-segsize=1",
-                              NULL };
+                              "password", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync",
+                              "--wal-segsize=1", NULL };
   struct passwd *user = find_user ();
   g_autoptr(GSubprocess) child = NULL;
   g_autoptr(GError) error = NULL;

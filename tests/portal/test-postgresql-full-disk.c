@@ -6,7 +6,7 @@
 
 #include "test-cluster.h"
 
-/* A database server whose disk is full: of one tablespace, and of all, with what it writes ahead. */
+/* A database server whose disk is full: of one tablespace, or of all, with what it writes ahead. */
 
 #define ADD_IN(path, folder, func) \
   g_test_add ("/portal/postgresql-full-disk/" path, PortalFixture, folder, portal_fixture_set_up, \

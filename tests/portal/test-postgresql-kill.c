@@ -9,8 +9,8 @@
 #include "test-cluster.h"
 
 /* A portal that is killed at each step of a restore: whatever it left on the database server and on
- * the disk, the next start finds the environment wholly old or wholly new, and leaves nothing beside
- * it. (At moments of no meaning, see test-kill.c.) */
+ * the disk, the next start finds the environment wholly old or wholly new, and leaves nothing
+ * beside it. (At moments of no meaning, see test-kill.c.) */
 
 #define ADD(path, func) \
   g_test_add ("/portal/postgresql-kill/" path, PortalFixture, NULL, portal_fixture_set_up, func, \
