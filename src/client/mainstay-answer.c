@@ -5,8 +5,6 @@
 
 #include "mainstay-answer.h"
 
-#include <libsoup/soup.h>
-
 #include "mainstay-error.h"
 #include "mainstay-json.h"
 
@@ -207,4 +205,47 @@ mainstay_answer_map_error (const GError *error)
     code = MAINSTAY_ERROR_BAD_ANSWER;
   detail = mainstay_answer_clean_text (error->message);
   return g_error_new_literal (MAINSTAY_ERROR, code, detail);
+}
+
+/**
+ * mainstay_answer_describe_certificate:
+ * @flaws: what is wrong with a certificate
+ *
+ * Returns: (transfer none): the one that matters most, in words
+ */
+const char *
+mainstay_answer_describe_certificate (GTlsCertificateFlags flaws)
+{
+  /* A stranger's own may say anything else as well. */
+  if ((flaws & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0)
+    return "No authority that this computer trusts has signed the certificate";
+  if ((flaws & G_TLS_CERTIFICATE_REVOKED) != 0)
+    return "The certificate has been revoked";
+  if ((flaws & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0)
+    return "The certificate is for another address";
+  if ((flaws & G_TLS_CERTIFICATE_EXPIRED) != 0)
+    return "The certificate has expired";
+  if ((flaws & G_TLS_CERTIFICATE_NOT_ACTIVATED) != 0)
+    return "The certificate is not valid yet";
+  if ((flaws & G_TLS_CERTIFICATE_INSECURE) != 0)
+    return "The certificate is made in a way that is not safe any more";
+  return "The certificate is not valid";
+}
+
+/**
+ * mainstay_answer_map_send_error:
+ * @message: what was to be sent
+ * @error: what libsoup reported instead of an answer
+ *
+ * Returns: (transfer full): as of mainstay_answer_map_error(), with what is wrong with a certificate
+ */
+GError *
+mainstay_answer_map_send_error (SoupMessage  *message,
+                                const GError *error)
+{
+  if (!g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    return mainstay_answer_map_error (error);
+  return g_error_new_literal (MAINSTAY_ERROR, MAINSTAY_ERROR_INSECURE,
+                              mainstay_answer_describe_certificate (
+                                soup_message_get_tls_peer_certificate_errors (message)));
 }

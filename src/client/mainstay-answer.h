@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
@@ -17,5 +18,8 @@ void      mainstay_answer_set_by_status (unsigned int   status,
                                         GError       **error);
 char     *mainstay_answer_clean_text   (const char    *text);
 GError   *mainstay_answer_map_error    (const GError  *error);
+GError   *mainstay_answer_map_send_error (SoupMessage *message,
+                                         const GError *error);
+const char *mainstay_answer_describe_certificate (GTlsCertificateFlags flaws);
 
 G_END_DECLS

@@ -113,7 +113,9 @@ sent_cb (GObject      *object,
 
   if (stream == NULL)
     {
-      return_own_error (task, error);
+      g_autoptr(GError) mapped = mainstay_answer_map_send_error (send->message, error);
+
+      return_own_error (task, mapped);
       return;
     }
   if (soup_message_get_status (send->message) < 300)
@@ -229,7 +231,9 @@ mainstay_client_send (MainstayClient  *self,
                               &local_error);
   if (stream == NULL)
     {
-      g_propagate_error (error, mainstay_client_own_error (self, local_error));
+      g_autoptr(GError) mapped = mainstay_answer_map_send_error (message, local_error);
+
+      g_propagate_error (error, mainstay_client_own_error (self, mapped));
       return NULL;
     }
   if (soup_message_get_status (message) < 300)

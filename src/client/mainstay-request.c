@@ -300,7 +300,9 @@ sent_cb (GObject      *object,
   request->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
   if (request->stream == NULL)
     {
-      fail_try (task, error);
+      g_autoptr(GError) mapped = mainstay_answer_map_send_error (request->message, error);
+
+      fail_try (task, mapped);
       return;
     }
   request->status = soup_message_get_status (request->message);

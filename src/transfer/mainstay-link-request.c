@@ -176,7 +176,9 @@ send_message (MainstayLinkRequest        *self,
       self->body = soup_session_send (self->session, self->message, cancellable, &network_error);
       if (self->body == NULL)
         {
-          g_propagate_error (error, map_error (network_error));
+          g_autoptr(GError) sent = mainstay_answer_map_send_error (self->message, network_error);
+
+          g_propagate_error (error, map_error (sent));
           return FALSE;
         }
       if (!is_redirect (soup_message_get_status (self->message)))

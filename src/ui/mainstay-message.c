@@ -135,7 +135,8 @@ static const Words table[MAINSTAY_N_ERRORS] = {
   [MAINSTAY_ERROR_INSECURE] = {
     N_("Connection Not Secure"),
     N_("The API key would travel unprotected, or the portal’s certificate is not valid."),
-    N_("Use an address that starts with https://."), DETAIL_YES },
+    N_("Use an address that starts with https://, with a certificate that this computer trusts."),
+    DETAIL_YES },
   [MAINSTAY_ERROR_BAD_ANSWER] = {
     N_("Answer Not Understood"),
     N_("The portal’s answer is not what its API promises."),

@@ -244,6 +244,30 @@ test_certificate (void)
   g_assert_error (mapped_cut, MAINSTAY_ERROR, MAINSTAY_ERROR_UNREACHABLE);
 }
 
+/* A certificate may have several flaws, and only one is told. */
+static void
+test_flaws (void)
+{
+  static const struct
+  {
+    GTlsCertificateFlags flaws;
+    const char *word;
+  } flaws[] = {
+    { G_TLS_CERTIFICATE_UNKNOWN_CA | G_TLS_CERTIFICATE_EXPIRED, "trusts" },
+    { G_TLS_CERTIFICATE_REVOKED | G_TLS_CERTIFICATE_BAD_IDENTITY, "revoked" },
+    { G_TLS_CERTIFICATE_BAD_IDENTITY | G_TLS_CERTIFICATE_EXPIRED, "another address" },
+    { G_TLS_CERTIFICATE_EXPIRED, "expired" },
+    { G_TLS_CERTIFICATE_NOT_ACTIVATED, "not valid yet" },
+    { G_TLS_CERTIFICATE_INSECURE, "not safe" },
+    { G_TLS_CERTIFICATE_GENERIC_ERROR, "not valid" },
+    { 0, "not valid" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (flaws); i++)
+    g_assert_nonnull (strstr (mainstay_answer_describe_certificate (flaws[i].flaws),
+                              flaws[i].word));
+}
+
 #define ADD(name, function) \
   g_test_add ("/client/errors/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
@@ -261,6 +285,7 @@ main (int   argc,
   g_test_add_func ("/client/errors/named", test_named);
   g_test_add_func ("/client/errors/clean-text", test_clean_text);
   g_test_add_func ("/client/errors/certificate", test_certificate);
+  g_test_add_func ("/client/errors/flaws", test_flaws);
   ADD ("wrong-shape", test_wrong_shape);
   ADD ("broken-elements", test_broken_elements);
   ADD ("unreachable", test_unreachable);
