@@ -43,7 +43,9 @@ show_limit (MainstayPreferencesWindow *self)
   guint64 limit = g_settings_get_uint64 (self->settings, "speed-limit");
 
   self->showing = TRUE;
-  gtk_switch_set_active (self->limit_switch, limit > 0);
+  /* Setting it to what it is would end its movement, and with it what was asked for. */
+  if (gtk_switch_get_active (self->limit_switch) != (limit > 0))
+    gtk_switch_set_active (self->limit_switch, limit > 0);
   if (limit > 0)
     gtk_spin_button_set_value (self->speed_spin, (double) limit / MEGABYTE);
   self->showing = FALSE;
