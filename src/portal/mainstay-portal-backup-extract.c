@@ -12,32 +12,34 @@
 #include <unistd.h>
 
 #include "mainstay-disk.h"
+#include "mainstay-portal-crew.h"
 
 #define N_THREADS 2
 /* xx and xx/yy in xx/yy/<uuid> */
 #define FOLDER_LENGTH 2
 #define SUBFOLDER_LENGTH 5
+#define FILE_OFFSET 6
 
 typedef struct
 {
-  /* Input. */
   MainstayPortalBackup *backup;
   MainstayPortalContentStore *store;
   MainstayPortalMeter *meter; /* (nullable) */
   int destination;
-
-  /* In progress. */
-  int next_tree; /* atomic */
-  GMutex lock;   /* for the meter and the error */
-
-  /* Output. */
-  GError *error;
 } Work;
+
+/* One thread's own. */
+typedef struct
+{
+  Work *work;
+  char folder[SUBFOLDER_LENGTH + 1]; /* xx/yy, or nothing */
+  int subfolder;                     /* of that: -1 without */
+} Worker;
 
 /* One file that is being written. */
 typedef struct
 {
-  Work *work;
+  MainstayPortalMeter *meter; /* (nullable) */
   int fd;
 } Output;
 
@@ -48,16 +50,12 @@ write_piece (const guint8  *bytes,
              GError       **error)
 {
   Output *output = user_data;
-  Work *work = output->work;
 
   if (!mainstay_disk_write (output->fd, bytes, length, error))
     return FALSE;
-  if (work->meter == NULL)
-    return TRUE;
-  g_mutex_lock (&work->lock);
-  mainstay_portal_meter_add (work->meter, (gint64) length);
-  g_mutex_unlock (&work->lock);
-  return !g_cancellable_set_error_if_cancelled (work->meter->cancellable, error);
+  mainstay_portal_meter_add (output->meter, (gint64) length);
+  return output->meter == NULL ||
+         !g_cancellable_set_error_if_cancelled (output->meter->cancellable, error);
 }
 
 static gboolean
@@ -90,135 +88,106 @@ mainstay_portal_backup_extract_dump (MainstayPortalBackup        *self,
                                      MainstayPortalMeter         *meter,
                                      GError                     **error)
 {
-  Work work = { self, store, meter, AT_FDCWD };
-  Output output = { &work, open_output (AT_FDCWD, path, error) };
-  gboolean ok;
+  Output output = { meter, open_output (AT_FDCWD, path, error) };
 
-  if (output.fd < 0)
-    return FALSE;
-  g_mutex_init (&work.lock);
-  ok = mainstay_portal_backup_read_dump (self, store, write_piece, &output, error);
-  g_mutex_clear (&work.lock);
-  return finish_output (output.fd, ok, error);
+  return output.fd >= 0 &&
+         finish_output (output.fd,
+                        mainstay_portal_backup_read_dump (self, store, write_piece, &output,
+                                                          error), error);
 }
 
 static gboolean
 make_folder (int          destination,
-             const char  *name,
-             size_t       length,
+             const char  *folder,
              GError     **error)
 {
-  char folder[MAINSTAY_PORTAL_FILE_NAME_LENGTH + 1] = "";
-
-  memcpy (folder, name, length);
   if (mkdirat (destination, folder, 0700) == 0 || errno == EEXIST)
     return TRUE;
   mainstay_disk_error_set (error, errno, "Cannot make a folder");
   return FALSE;
 }
 
-static gboolean
-make_folders (int                             destination,
-              const MainstayPortalTreeEntry  *last,
-              const MainstayPortalTreeEntry  *entry,
-              GError                        **error)
+static void
+leave_folder (Worker *self)
 {
-  if ((last == NULL || memcmp (last->name, entry->name, FOLDER_LENGTH) != 0) &&
-      !make_folder (destination, entry->name, FOLDER_LENGTH, error))
+  if (self->subfolder >= 0)
+    close (self->subfolder);
+  self->subfolder = -1;
+  self->folder[0] = '\0';
+}
+
+/* Entries are in order, so that a folder is made and looked up once for all files in it. */
+static gboolean
+enter_folder (Worker      *self,
+              const char  *name,
+              GError     **error)
+{
+  int destination = self->work->destination;
+  char folder[FOLDER_LENGTH + 1] = "";
+  gboolean is_new = memcmp (self->folder, name, FOLDER_LENGTH) != 0;
+
+  if (memcmp (self->folder, name, SUBFOLDER_LENGTH) == 0)
+    return TRUE;
+  leave_folder (self);
+  memcpy (folder, name, FOLDER_LENGTH);
+  memcpy (self->folder, name, SUBFOLDER_LENGTH);
+  if ((is_new && !make_folder (destination, folder, error)) ||
+      !make_folder (destination, self->folder, error))
     return FALSE;
-  return (last != NULL && memcmp (last->name, entry->name, SUBFOLDER_LENGTH) == 0) ||
-         make_folder (destination, entry->name, SUBFOLDER_LENGTH, error);
+  self->subfolder = openat (destination, self->folder,
+                            O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (self->subfolder >= 0)
+    return TRUE;
+  mainstay_disk_error_set (error, errno, "Cannot make a folder");
+  return FALSE;
 }
 
 static gboolean
-extract_file (Work                           *work,
+extract_file (Worker                         *self,
               const MainstayPortalTreeEntry  *entry,
               GError                        **error)
 {
   char name[MAINSTAY_PORTAL_FILE_NAME_LENGTH + 1] = "";
-  Output output = { work, -1 };
+  Output output = { self->work->meter, -1 };
 
   memcpy (name, entry->name, sizeof entry->name);
-  output.fd = open_output (work->destination, name, error);
+  if (!enter_folder (self, name, error))
+    return FALSE;
+  output.fd = open_output (self->subfolder, name + FILE_OFFSET, error);
   return output.fd >= 0 &&
          finish_output (output.fd,
-                        mainstay_portal_backup_read_file (work->backup, work->store, entry,
-                                                          write_piece, &output, error), error);
+                        mainstay_portal_backup_read_file (self->work->backup, self->work->store,
+                                                          entry, write_piece, &output, error),
+                        error);
 }
 
 static gboolean
-extract_tree (Work          *work,
+extract_tree (Worker        *self,
               unsigned int   position,
               GError       **error)
 {
   g_autoptr(GArray) entries =
-    mainstay_portal_backup_get_tree (work->backup, work->store, position, error);
-  const MainstayPortalTreeEntry *last = NULL;
+    mainstay_portal_backup_get_tree (self->work->backup, self->work->store, position, error);
 
   for (unsigned int i = 0; entries != NULL && i < entries->len; i++)
-    {
-      const MainstayPortalTreeEntry *entry =
-        &g_array_index (entries, MainstayPortalTreeEntry, i);
-
-      if (!make_folders (work->destination, last, entry, error) ||
-          !extract_file (work, entry, error))
-        return FALSE;
-      last = entry;
-    }
+    if (!extract_file (self, &g_array_index (entries, MainstayPortalTreeEntry, i), error))
+      return FALSE;
   return entries != NULL;
 }
 
 static gboolean
-has_failed (Work *work)
+extract_trees (MainstayPortalCrew  *crew,
+               gpointer             user_data,
+               GError             **error)
 {
-  gboolean failed;
-
-  g_mutex_lock (&work->lock);
-  failed = work->error != NULL;
-  g_mutex_unlock (&work->lock);
-  return failed;
-}
-
-static gpointer
-run_worker (gpointer data)
-{
-  Work *work = data;
-  g_autoptr(GError) error = NULL;
+  Worker self = { user_data, "", -1 };
+  unsigned int position;
   gboolean ok = TRUE;
 
-  while (ok && !has_failed (work))
-    {
-      unsigned int position = (unsigned int) g_atomic_int_add (&work->next_tree, 1);
-
-      if (position >= mainstay_portal_backup_get_n_trees (work->backup))
-        break;
-      ok = extract_tree (work, position, &error);
-    }
-  if (ok)
-    return NULL;
-  g_mutex_lock (&work->lock);
-  if (work->error == NULL)
-    work->error = g_steal_pointer (&error);
-  g_mutex_unlock (&work->lock);
-  return NULL;
-}
-
-static gboolean
-run (Work     *work,
-     GError  **error)
-{
-  GThread *threads[N_THREADS];
-
-  g_mutex_init (&work->lock);
-  for (int i = 0; i < N_THREADS; i++)
-    threads[i] = g_thread_new ("extract", run_worker, work);
-  for (int i = 0; i < N_THREADS; i++)
-    g_thread_join (threads[i]);
-  g_mutex_clear (&work->lock);
-  if (work->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&work->error));
-  return FALSE;
+  while (ok && mainstay_portal_crew_next (crew, &position))
+    ok = extract_tree (&self, position, error);
+  leave_folder (&self);
+  return ok;
 }
 
 gboolean
@@ -239,7 +208,9 @@ mainstay_portal_backup_extract_files (MainstayPortalBackup        *self,
       mainstay_disk_error_set (error, errno, "Cannot make a folder");
       return FALSE;
     }
-  ok = run (&work, error);
+  ok = mainstay_portal_crew_share ("extract", N_THREADS,
+                                   mainstay_portal_backup_get_n_trees (self), extract_trees, &work,
+                                   error);
   close (work.destination);
   return ok && mainstay_portal_sync_tree (destination, error);
 }

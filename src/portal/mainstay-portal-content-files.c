@@ -15,6 +15,7 @@
 #include "mainstay-disk.h"
 #include "mainstay-portal-chunker.h"
 #include "mainstay-portal-content-private.h"
+#include "mainstay-portal-crew.h"
 #include "mainstay-portal-file-scan.h"
 
 #define N_THREADS 2
@@ -32,15 +33,13 @@ typedef struct
   GPtrArray *folders;             /* char: xx */
 
   /* In progress. */
-  int next_folder;                /* atomic */
-  GMutex lock;                    /* for all below */
-  gint64 base_total;
+  GMutex lock;                    /* for the estimate */
   gint64 scanned_bytes;
   unsigned int n_scanned;
+  gint64 expected;                /* what the meter was told */
 
   /* Output. */
   MainstayPortalTree *trees;      /* one for each folder */
-  GError *error;
 } Work;
 
 /* One thread's own. */
@@ -56,12 +55,9 @@ count_bytes (Work    *work,
              gint64   bytes,
              GError **error)
 {
-  if (work->meter == NULL)
-    return TRUE;
-  g_mutex_lock (&work->lock);
   mainstay_portal_meter_add (work->meter, bytes);
-  g_mutex_unlock (&work->lock);
-  return !g_cancellable_set_error_if_cancelled (work->meter->cancellable, error);
+  return work->meter == NULL ||
+         !g_cancellable_set_error_if_cancelled (work->meter->cancellable, error);
 }
 
 /* Names are random, so the folders that were looked into tell of the others. */
@@ -69,16 +65,16 @@ static void
 estimate (Work   *work,
           GArray *files)
 {
-  gint64 bytes = 0;
+  gint64 bytes = 0, expected;
 
   for (unsigned int i = 0; i < files->len; i++)
     bytes += g_array_index (files, MainstayPortalTreeEntry, i).size;
   g_mutex_lock (&work->lock);
   work->scanned_bytes += bytes;
   work->n_scanned++;
-  if (work->meter != NULL)
-    work->meter->total = work->base_total + (gint64) ((double) work->scanned_bytes *
-                                                      work->folders->len / work->n_scanned);
+  expected = (gint64) ((double) work->scanned_bytes * work->folders->len / work->n_scanned);
+  mainstay_portal_meter_expect (work->meter, expected - work->expected);
+  work->expected = expected;
   g_mutex_unlock (&work->lock);
 }
 
@@ -309,61 +305,34 @@ put_folder (Worker        *self,
 }
 
 static gboolean
-has_failed (Work *work)
+put_folders (MainstayPortalCrew  *crew,
+             gpointer             user_data,
+             GError             **error)
 {
-  gboolean failed;
-
-  g_mutex_lock (&work->lock);
-  failed = work->error != NULL;
-  g_mutex_unlock (&work->lock);
-  return failed;
-}
-
-static gpointer
-run_worker (gpointer data)
-{
-  Work *work = data;
+  Work *work = user_data;
   g_autoptr(MainstayPortalContentBatch) batch =
     mainstay_portal_content_batch_new (work->session);
   g_autofree guint8 *buffer = g_malloc (MAINSTAY_PORTAL_PIECE_MAX);
-  g_autoptr(GError) error = NULL;
   Worker self = { work, batch, buffer };
-  gboolean ok = TRUE;
+  unsigned int position;
 
-  while (ok && !has_failed (work))
-    {
-      unsigned int position = (unsigned int) g_atomic_int_add (&work->next_folder, 1);
-
-      if (position >= work->folders->len)
-        break;
-      ok = put_folder (&self, position, &error);
-    }
-  ok = ok && mainstay_portal_content_batch_flush (batch, &error);
-  if (ok)
-    return NULL;
-  g_mutex_lock (&work->lock);
-  if (work->error == NULL)
-    work->error = g_steal_pointer (&error);
-  g_mutex_unlock (&work->lock);
-  return NULL;
+  while (mainstay_portal_crew_next (crew, &position))
+    if (!put_folder (&self, position, error))
+      return FALSE;
+  return mainstay_portal_content_batch_flush (batch, error);
 }
 
 static gboolean
 run (Work     *work,
      GError  **error)
 {
-  GThread *threads[N_THREADS];
+  gboolean ok;
 
   g_mutex_init (&work->lock);
-  for (int i = 0; i < N_THREADS; i++)
-    threads[i] = g_thread_new ("files", run_worker, work);
-  for (int i = 0; i < N_THREADS; i++)
-    g_thread_join (threads[i]);
+  ok = mainstay_portal_crew_share ("files", N_THREADS, work->folders->len, put_folders, work,
+                                   error);
   g_mutex_clear (&work->lock);
-  if (work->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&work->error));
-  return FALSE;
+  return ok;
 }
 
 /* A disk that goes away leaves an empty folder, which is not an app without files. */
@@ -414,7 +383,6 @@ mainstay_portal_content_files_add (MainstayPortalContentSession  *session,
     return FALSE;
   trees = g_new0 (MainstayPortalTree, folders->len + 1);
   work.folders = folders;
-  work.base_total = meter != NULL ? meter->total : 0;
   work.trees = trees;
   if (!run (&work, error) || !check_root (root, &status, error))
     return FALSE;

@@ -18,18 +18,44 @@
 
 #define CHUNK_BYTES (256 * 1024)
 
+/* For all meters: it is never held for long. */
+static GMutex meter_lock;
+
+void
+mainstay_portal_meter_expect (MainstayPortalMeter *self,
+                              gint64               bytes)
+{
+  if (self == NULL)
+    return;
+  g_mutex_lock (&meter_lock);
+  self->total += bytes;
+  g_mutex_unlock (&meter_lock);
+}
+
 void
 mainstay_portal_meter_add (MainstayPortalMeter *self,
                            gint64               bytes)
 {
   if (self == NULL)
     return;
+  g_mutex_lock (&meter_lock);
   self->done += bytes;
   /* What is copied may grow meanwhile: only the end of the job is 1, and nothing goes back. */
   if (self->total > 0)
-    g_atomic_int_set (&self->per_mille,
-                      MAX (g_atomic_int_get (&self->per_mille),
-                           (int) (MIN (self->done, self->total) * 999 / self->total)));
+    self->per_mille = MAX (self->per_mille,
+                           (int) (MIN (self->done, self->total) * 999 / self->total));
+  g_mutex_unlock (&meter_lock);
+}
+
+double
+mainstay_portal_meter_get_progress (MainstayPortalMeter *self)
+{
+  double progress;
+
+  g_mutex_lock (&meter_lock);
+  progress = self->total > 0 ? self->per_mille / 1000.0 : -1;
+  g_mutex_unlock (&meter_lock);
+  return progress;
 }
 
 static void

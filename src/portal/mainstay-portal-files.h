@@ -12,18 +12,23 @@ G_BEGIN_DECLS
 /**
  * MainstayPortalMeter:
  *
- * How far long work is, for whoever looks at it from another thread, and the way to stop it.
+ * How far long work is, for whoever does it or looks at it from any thread, and the way to stop it.
  */
 typedef struct
 {
   GCancellable *cancellable; /* borrowed (nullable) */
-  gint64 total;              /* bytes to come */
+  gint64 total;              /* private, as all below: bytes to come */
   gint64 done;
-  int per_mille;             /* atomic */
+  int per_mille;
 } MainstayPortalMeter;
 
+/* More bytes are to come, or fewer. */
+void     mainstay_portal_meter_expect   (MainstayPortalMeter *self,
+                                         gint64               bytes);
 void     mainstay_portal_meter_add      (MainstayPortalMeter *self,
                                          gint64               bytes);
+/* Returns: 0 to 1, which it never goes back from; negative when it is not known */
+double   mainstay_portal_meter_get_progress (MainstayPortalMeter *self);
 
 /* Never through a symbolic link; fine when it is not there. */
 gboolean mainstay_portal_remove_tree    (const char          *path,

@@ -233,8 +233,8 @@ mainstay_portal_job_progress (MainstayPortal *portal,
 
   g_mutex_lock (&portal->lock);
   job = g_hash_table_lookup (portal->jobs, id);
-  if (job != NULL && job->meter.total > 0)
-    progress = g_atomic_int_get (&job->meter.per_mille) / 1000.0;
+  if (job != NULL)
+    progress = mainstay_portal_meter_get_progress (&job->meter);
   g_mutex_unlock (&portal->lock);
   return progress;
 }
