@@ -32,6 +32,7 @@ struct _MainstayPortalContentStream
 
   GMutex lock; /* for all below */
   GCond changed;
+  gboolean has_begun;
   GArray *pieces; /* MainstayPortalPiece */
   unsigned int n_pending;
   GError *error;
@@ -101,6 +102,15 @@ submit (MainstayPortalContentStream  *self,
   return ok;
 }
 
+static void
+begin (MainstayPortalContentStream *self)
+{
+  g_mutex_lock (&self->lock);
+  self->has_begun = TRUE;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
 static gssize
 mainstay_portal_content_stream_write (GOutputStream  *stream,
                                       const void     *buffer,
@@ -112,6 +122,8 @@ mainstay_portal_content_stream_write (GOutputStream  *stream,
   const guint8 *bytes = buffer;
   size_t left = count;
 
+  if (self->size == 0 && count > 0)
+    begin (self);
   while (left > 0)
     {
       gboolean is_cut;
@@ -174,6 +186,35 @@ mainstay_portal_content_stream_new (MainstayPortalContentSession *session)
   return G_OUTPUT_STREAM (self);
 }
 
+static void
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  MainstayPortalContentStream *self = user_data;
+
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+mainstay_portal_content_stream_wait (MainstayPortalContentStream  *self,
+                                     GCancellable                 *cancellable,
+                                     GError                      **error)
+{
+  gulong handler;
+
+  g_return_val_if_fail (MAINSTAY_IS_PORTAL_CONTENT_STREAM (self), FALSE);
+
+  handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self, NULL);
+  g_mutex_lock (&self->lock);
+  while (!self->has_begun && !g_cancellable_is_cancelled (cancellable))
+    g_cond_wait (&self->changed, &self->lock);
+  g_mutex_unlock (&self->lock);
+  g_cancellable_disconnect (cancellable, handler);
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
 static gboolean
 put_list (MainstayPortalContentStream  *self,
           MainstayPortalContent        *content,
@@ -201,6 +242,7 @@ mainstay_portal_content_stream_finish (MainstayPortalContentStream  *self,
 
   g_return_val_if_fail (MAINSTAY_IS_PORTAL_CONTENT_STREAM (self), FALSE);
 
+  begin (self);
   /* Nothing at all is a content too. */
   if ((self->piece->len > 0 || self->pieces->len == 0) && !submit (self, error))
     return FALSE;

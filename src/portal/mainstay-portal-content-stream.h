@@ -19,6 +19,10 @@ G_DECLARE_FINAL_TYPE (MainstayPortalContentStream, mainstay_portal_content_strea
 
 /* @session must live as long. */
 GOutputStream *mainstay_portal_content_stream_new    (MainstayPortalContentSession *session);
+/* Until the first byte was written, or there is none. Returns: FALSE when it was cancelled before */
+gboolean       mainstay_portal_content_stream_wait   (MainstayPortalContentStream  *self,
+                                                      GCancellable                 *cancellable,
+                                                      GError                      **error);
 /* After the last byte: @content names all that was written. */
 gboolean       mainstay_portal_content_stream_finish (MainstayPortalContentStream  *self,
                                                       MainstayPortalContent        *content,

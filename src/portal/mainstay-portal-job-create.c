@@ -5,9 +5,22 @@
 
 #include "mainstay-portal-content-files.h"
 #include "mainstay-portal-content-stream.h"
+#include "mainstay-portal-crew.h"
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-job.h"
 #include "mainstay-portal-private.h"
+
+/* The database and the files, which are put beside each other. All borrowed. */
+typedef struct
+{
+  MainstayPortalJob *job;
+  MainstayPortalEngine *engine;
+  const char *files;
+  MainstayPortalContentSession *session;
+  MainstayPortalBackup *previous; /* (nullable) */
+  GOutputStream *stream;          /* of the database */
+  MainstayPortalBackup *backup;
+} Parts;
 
 /* A folder that is not there is a disk that is not mounted rather than an app without files. */
 static gboolean
@@ -48,17 +61,32 @@ hold_previous (MainstayPortalJob             *self,
 }
 
 static gboolean
-put_database (MainstayPortalJob             *self,
-              MainstayPortalEngine          *engine,
-              MainstayPortalContentSession  *session,
-              MainstayPortalBackup          *backup,
-              GError                       **error)
+put_database (MainstayPortalCrew  *crew,
+              gpointer             user_data,
+              GError             **error)
 {
-  g_autoptr(GOutputStream) stream = mainstay_portal_content_stream_new (session);
+  Parts *parts = user_data;
 
-  return mainstay_portal_engine_dump (engine, stream, &self->meter, error) &&
-         mainstay_portal_content_stream_finish (MAINSTAY_PORTAL_CONTENT_STREAM (stream),
-                                                &backup->database, error);
+  return mainstay_portal_engine_dump (parts->engine, parts->stream, &parts->job->meter, error) &&
+         mainstay_portal_content_stream_finish (MAINSTAY_PORTAL_CONTENT_STREAM (parts->stream),
+                                                &parts->backup->database, error);
+}
+
+/* An app writes a file before it commits the row that names it, so whoever looks for the files
+ * after the database's snapshot was taken finds all that the snapshot names. It was taken when the
+ * first byte of the dump comes. */
+static gboolean
+put_files (MainstayPortalCrew  *crew,
+           gpointer             user_data,
+           GError             **error)
+{
+  Parts *parts = user_data;
+  MainstayPortalJob *job = parts->job;
+
+  return mainstay_portal_content_stream_wait (MAINSTAY_PORTAL_CONTENT_STREAM (parts->stream),
+                                              job->cancellable, error) &&
+         mainstay_portal_content_files_add (parts->session, job->portal->contents, parts->files,
+                                            parts->previous, parts->backup, &job->meter, error);
 }
 
 /* The manifest comes last: from then on it is a backup. */
@@ -69,16 +97,15 @@ put_all (MainstayPortalJob             *self,
          MainstayPortalContentSession  *session,
          GError                       **error)
 {
-  MainstayPortalBackup *previous = hold_previous (self, session);
   g_autoptr(MainstayPortalBackup) backup = mainstay_portal_backup_new ();
+  g_autoptr(GOutputStream) stream = mainstay_portal_content_stream_new (session);
+  Parts parts = { self, engine, files, session, hold_previous (self, session), stream, backup };
   g_autofree char *path =
     mainstay_portal_dup_path (self->portal, MAINSTAY_PORTAL_SNAPSHOTS, self->snapshot->id);
   gboolean is_relaxed = (self->portal->flags & MAINSTAY_PORTAL_RELAXED_SYNC) != 0;
 
-  self->meter.total = mainstay_portal_engine_get_size (engine);
-  if (!put_database (self, engine, session, backup, error) ||
-      !mainstay_portal_content_files_add (session, self->portal->contents, files, previous, backup,
-                                          &self->meter, error) ||
+  mainstay_portal_meter_expect (&self->meter, mainstay_portal_engine_get_size (engine));
+  if (!mainstay_portal_crew_beside (self->cancellable, put_database, put_files, &parts, error) ||
       !mainstay_portal_content_session_flush (session, error) ||
       !mainstay_portal_backup_write (backup, path, is_relaxed, error))
     return FALSE;
