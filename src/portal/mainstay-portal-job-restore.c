@@ -4,15 +4,26 @@
 #define G_LOG_DOMAIN "mainstay-portal"
 
 #include "mainstay-portal-backup-extract.h"
+#include "mainstay-portal-crew.h"
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-job.h"
 #include "mainstay-portal-private.h"
 
-static gboolean
-load_database (MainstayPortalJob     *self,
-               MainstayPortalBackup  *backup,
-               GError               **error)
+/* The database and the files, which are made beside each other. */
+typedef struct
 {
+  MainstayPortalJob *job;
+  MainstayPortalBackup *backup;
+  const char *files; /* (nullable): where to make them */
+} Parts;
+
+static gboolean
+load_database (MainstayPortalCrew  *crew,
+               gpointer             user_data,
+               GError             **error)
+{
+  Parts *parts = user_data;
+  MainstayPortalJob *self = parts->job;
   g_autoptr(MainstayPortalEngine) engine = mainstay_portal_engine_new (
     self->environment->database_uri, self->portal->directory, error);
   g_autofree char *path = NULL;
@@ -20,22 +31,41 @@ load_database (MainstayPortalJob     *self,
   if (engine == NULL || !mainstay_portal_job_make_staging (self, error))
     return FALSE;
   path = g_build_filename (self->staging, MAINSTAY_PORTAL_DUMP_NAME, NULL);
-  return mainstay_portal_backup_extract_dump (backup, self->portal->contents, path, &self->meter,
-                                              error) &&
+  return mainstay_portal_backup_extract_dump (parts->backup, self->portal->contents, path,
+                                              &self->meter, error) &&
          mainstay_portal_engine_load (engine, path, self->swap, &self->meter, error);
 }
 
 static gboolean
-load_files (MainstayPortalJob     *self,
-            MainstayPortalBackup  *backup,
-            GError               **error)
+load_files (MainstayPortalCrew  *crew,
+            gpointer             user_data,
+            GError             **error)
+{
+  Parts *parts = user_data;
+  MainstayPortalJob *self = parts->job;
+
+  return parts->files == NULL ||
+         mainstay_portal_backup_extract_files (parts->backup, self->portal->contents,
+                                               parts->files, &self->meter, error);
+}
+
+/* The files are planned before anything is begun, since the journal is one thread's: from then on
+ * only the database's part writes to it. */
+static gboolean
+load (MainstayPortalJob     *self,
+      MainstayPortalBackup  *backup,
+      GError               **error)
 {
   g_autofree char *live = mainstay_portal_resolve (self->portal, self->environment->files_path);
-  const char *fresh = mainstay_portal_swap_add (self->swap, live, TRUE, error);
+  Parts parts = { self, backup, NULL };
 
-  return fresh != NULL &&
-         mainstay_portal_backup_extract_files (backup, self->portal->contents, fresh,
-                                               &self->meter, error);
+  if (!self->database_only)
+    {
+      parts.files = mainstay_portal_swap_add (self->swap, live, TRUE, error);
+      if (parts.files == NULL)
+        return FALSE;
+    }
+  return mainstay_portal_crew_beside (self->cancellable, load_database, load_files, &parts, error);
 }
 
 static gboolean
@@ -50,10 +80,10 @@ restore_work (MainstayPortalJob  *self,
 
   if (backup == NULL)
     return FALSE;
-  self->meter.total = backup->database.size + (self->database_only ? 0 : backup->files_size);
+  mainstay_portal_meter_expect (
+    &self->meter, backup->database.size + (self->database_only ? 0 : backup->files_size));
   self->swap = mainstay_portal_swap_new (journals, self->id);
-  return load_database (self, backup, error) &&
-         (self->database_only || load_files (self, backup, error)) &&
+  return load (self, backup, error) &&
          !g_cancellable_set_error_if_cancelled (self->cancellable, error) &&
          mainstay_portal_swap_execute (self->swap, error);
 }
