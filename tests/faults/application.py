@@ -41,13 +41,14 @@ class Person:
     def start(self):
         self.tour.start(home=self.folder, XDG_STATE_HOME=os.path.join(self.folder, 'state'))
 
-    def download(self):
+    def download(self, name=NAME):
         application = self.tour.application
         self.tour.environment('Acceptance')
         self.tour.select(self.tour.row('A backup'))
         application.button('Download…').press()
         dialog = application.window('Download Backup')
-        application.find('text', lambda text: 'Save as' in text, dialog).write(self.target)
+        application.find('text', lambda text: 'Save as' in text, dialog).write(
+            os.path.join(self.folder, name))
         application.button('Download', dialog).press()
         self.wait_for('bytes to come', lambda: self.server.sent > 0)
 
