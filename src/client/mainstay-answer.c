@@ -237,7 +237,8 @@ mainstay_answer_describe_certificate (GTlsCertificateFlags flaws)
  * @message: what was to be sent
  * @error: what libsoup reported instead of an answer
  *
- * Returns: (transfer full): as of mainstay_answer_map_error(), with what is wrong with a certificate
+ * Returns: (transfer full): as of mainstay_answer_map_error(), with what is wrong with a
+ *   certificate
  */
 GError *
 mainstay_answer_map_send_error (SoupMessage  *message,

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * MainstayFileSaver:
  *
  * Keeps what its owner remembers in a file of the user's own, which is replaced as a whole and
- * durably. One thread writes at a time; what changes meanwhile is written once more. After a failure
- * the next change, or a flush, tries again.
+ * durably. One thread writes at a time; what changes meanwhile is written once more. After a
+ * failure the next change, or a flush, tries again.
  */
 #define MAINSTAY_TYPE_FILE_SAVER (mainstay_file_saver_get_type ())
 G_DECLARE_FINAL_TYPE (MainstayFileSaver, mainstay_file_saver, MAINSTAY, FILE_SAVER, GObject)

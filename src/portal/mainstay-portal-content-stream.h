@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (MainstayPortalContentStream, mainstay_portal_content_strea
 
 /* @session must live as long. */
 GOutputStream *mainstay_portal_content_stream_new    (MainstayPortalContentSession *session);
-/* Until the first byte was written, or there is none. Returns: FALSE when it was cancelled before */
+/* Until the first byte was written, or there is none. Returns: FALSE when cancelled before */
 gboolean       mainstay_portal_content_stream_wait   (MainstayPortalContentStream  *self,
                                                       GCancellable                 *cancellable,
                                                       GError                      **error);

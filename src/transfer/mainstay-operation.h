@@ -71,7 +71,7 @@ G_DECLARE_DERIVABLE_TYPE (MainstayOperation, mainstay_operation, MAINSTAY, OPERA
  * @discard_async: (nullable): after a resumable one was cancelled: removes what is on the disk and
  *   at the portal. Nothing runs meanwhile, and it is not called where nothing was ever run. The
  *   client may be %NULL, after a restart: the portal's part is then left to expire
- * @settle_async: (nullable): after one that is kept over a restart was done, and is known to be done
+ * @settle_async: (nullable): after one that is kept over a restart was done, and is known to be so
  *   even after a crash: removes what would have told that it is. May also be called after the
  *   restart, of one that was never run; cannot fail
  * @describe: (nullable): what is needed to make it again after a restart of the program, begun with

@@ -251,8 +251,9 @@ add (MainstayTransferRegistry *self,
   g_signal_connect_object (operation, "record-changed", G_CALLBACK (mainstay_file_saver_save_soon),
                            self->saver, G_CONNECT_SWAPPED);
   /* A wish to cancel must be known before it is fulfilled. */
-  g_signal_connect_object (operation, "notify::can-cancel", G_CALLBACK (mainstay_file_saver_save_soon),
-                           self->saver, G_CONNECT_SWAPPED);
+  g_signal_connect_object (operation, "notify::can-cancel",
+                           G_CALLBACK (mainstay_file_saver_save_soon), self->saver,
+                           G_CONNECT_SWAPPED);
 }
 
 /* Loading */

@@ -376,7 +376,7 @@ test_cancelled (Fixture       *fixture,
   wait_for_text (fixture, "\"name\":\"one\"", FALSE);
 }
 
-/* What tells that it is done goes when the list tells so, and a crash in between changes nothing. */
+/* What tells that it is done goes when the list tells so; a crash in between changes nothing. */
 static void
 test_done (Fixture       *fixture,
            gconstpointer  data)

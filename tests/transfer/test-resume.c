@@ -78,7 +78,8 @@ __wrap_fstatvfs64 (int             fd,
 gint64 __real_g_get_real_time (void);
 gint64 __wrap_g_get_real_time (void);
 
-static int slept; /* seconds, atomic: the clock of the day went on meanwhile, the other one did not */
+/* Seconds: the clock of the day went on meanwhile, the other one did not. */
+static int slept; /* atomic */
 
 gint64
 __wrap_g_get_real_time (void)
