@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "mainstay-portal-read-ahead.h"
+
 #define SOCKET_KEY "mainstay-socket"
 
 /* More than everybody at once needs, with two files open for each. */
@@ -154,7 +156,11 @@ take_connection (MainstayPortalListener *self,
   if (self->certificate != NULL)
     shake_hands (self, G_IO_STREAM (connection), local, remote);
   else
-    soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, NULL);
+    {
+      g_autoptr(GIOStream) stream = mainstay_portal_read_ahead_new (G_IO_STREAM (connection));
+
+      soup_server_accept_iostream (self->server, stream, local, remote, NULL);
+    }
 }
 
 static gboolean
