@@ -14,8 +14,8 @@
 #define EXCHANGE_KEY "mainstay-exchange"
 
 /* What is written at once of an upload, and how much may wait for it before the client must. */
-#define BATCH_SIZE (256 * 1024)
-#define MAX_WAITING (512 * 1024)
+#define BATCH_SIZE (512 * 1024)
+#define MAX_WAITING (1024 * 1024)
 
 struct _MainstayPortalExchange
 {
@@ -32,9 +32,8 @@ struct _MainstayPortalExchange
 
   /* Uploads. */
   MainstayPortalTusWriter *writer;  /* owned; of the worker while is_writing */
-  GPtrArray *waiting;               /* owned GBytes */
-  size_t waiting_size;
-  GPtrArray *batch;                 /* owned; of the worker while is_writing */
+  GByteArray *waiting;              /* owned */
+  GByteArray *batch;                /* owned; of the worker while is_writing */
 
   guint is_writing : 1;
   guint is_held : 1;                /* paused until the disk has caught up */
@@ -219,7 +218,7 @@ upload_failed (MainstayPortalExchange *self)
 {
   g_autoptr(MainstayPortalAnswer) answer = g_steal_pointer (&self->answer);
 
-  g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  g_clear_pointer (&self->waiting, g_byte_array_unref);
   if (self->message == NULL)
     return;
   if (self->has_ended)
@@ -244,7 +243,7 @@ batch_written_cb (gpointer data)
       upload_failed (self);
       return;
     }
-  if (self->waiting_size >= BATCH_SIZE || self->has_ended || self->message == NULL)
+  if (self->waiting->len >= BATCH_SIZE || self->has_ended || self->message == NULL)
     write_next (self);
   release (self);
 }
@@ -258,7 +257,6 @@ batch_work (gpointer data)
   self->answer = mainstay_portal_tus_writer_write (self->writer, self->batch);
   if (self->answer != NULL)
     g_clear_pointer (&self->writer, mainstay_portal_tus_writer_free);
-  g_clear_pointer (&self->batch, g_ptr_array_unref);
   mainstay_portal_server_return (self->server, batch_written_cb, self);
 }
 
@@ -271,7 +269,6 @@ finish_work (gpointer data)
   if (self->answer == NULL)
     self->answer = mainstay_portal_tus_writer_finish (self->writer);
   g_clear_pointer (&self->writer, mainstay_portal_tus_writer_free);
-  g_clear_pointer (&self->batch, g_ptr_array_unref);
   mainstay_portal_server_return (self->server, answered_cb, self);
 }
 
@@ -292,7 +289,6 @@ abandon_work (gpointer data)
   if (self->answer == NULL)
     mainstay_portal_tus_writer_abandon (self->writer);
   g_clear_pointer (&self->writer, mainstay_portal_tus_writer_free);
-  g_clear_pointer (&self->batch, g_ptr_array_unref);
   mainstay_portal_server_return (self->server, abandoned_cb, self);
 }
 
@@ -300,15 +296,17 @@ static void
 write_next (MainstayPortalExchange *self)
 {
   MainstayPortalWork work = batch_work;
+  GByteArray *batch;
 
   if (self->message == NULL)
     work = abandon_work;
   else if (self->has_ended)
     work = finish_work;
   self->is_writing = TRUE;
-  self->batch = g_steal_pointer (&self->waiting);
-  self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  self->waiting_size = 0;
+  batch = g_steal_pointer (&self->waiting);
+  self->waiting = g_steal_pointer (&self->batch);
+  self->batch = batch;
+  g_byte_array_set_size (self->waiting, 0);
   mainstay_portal_server_run (self->server, work, g_object_ref (self));
 }
 
@@ -316,13 +314,16 @@ static void
 upload_chunk_cb (MainstayPortalExchange *self,
                  GBytes                 *chunk)
 {
+  const guint8 *bytes;
+  size_t length;
+
   if (self->waiting == NULL)
     return;
-  g_ptr_array_add (self->waiting, g_bytes_ref (chunk));
-  self->waiting_size += g_bytes_get_size (chunk);
-  if (!self->is_writing && self->waiting_size >= BATCH_SIZE)
+  bytes = g_bytes_get_data (chunk, &length);
+  g_byte_array_append (self->waiting, bytes, (unsigned int) length);
+  if (!self->is_writing && self->waiting->len >= BATCH_SIZE)
     write_next (self);
-  else if (self->waiting_size >= MAX_WAITING && !self->is_held)
+  else if (self->waiting->len >= MAX_WAITING && !self->is_held)
     {
       self->is_held = TRUE;
       soup_server_message_pause (self->message);
@@ -344,7 +345,7 @@ opened_cb (gpointer data)
     }
   if (answer != NULL)
     {
-      g_clear_pointer (&self->waiting, g_ptr_array_unref);
+      g_clear_pointer (&self->waiting, g_byte_array_unref);
       refuse (self, answer);
     }
   release (self);
@@ -365,7 +366,8 @@ static void
 begin_upload (MainstayPortalExchange *self)
 {
   soup_message_body_set_accumulate (soup_server_message_get_request_body (self->message), FALSE);
-  self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->waiting = g_byte_array_new ();
+  self->batch = g_byte_array_new ();
   g_signal_connect_object (self->message, "got-chunk", G_CALLBACK (upload_chunk_cb), self,
                            G_CONNECT_SWAPPED);
   self->is_writing = TRUE;
@@ -421,8 +423,8 @@ mainstay_portal_exchange_dispose (GObject *object)
   g_clear_pointer (&self->request, mainstay_portal_request_free);
   g_clear_pointer (&self->answer, mainstay_portal_answer_free);
   g_clear_pointer (&self->writer, mainstay_portal_tus_writer_free);
-  g_clear_pointer (&self->waiting, g_ptr_array_unref);
-  g_clear_pointer (&self->batch, g_ptr_array_unref);
+  g_clear_pointer (&self->waiting, g_byte_array_unref);
+  g_clear_pointer (&self->batch, g_byte_array_unref);
   G_OBJECT_CLASS (mainstay_portal_exchange_parent_class)->dispose (object);
 }
 

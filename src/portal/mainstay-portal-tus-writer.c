@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "mainstay-disk.h"
@@ -23,9 +22,6 @@
 /* So often is the disk set to work while more arrives, so that it has little left to do when what
  * it has must be durable. */
 #define WRITE_BACK_STEP (G_GINT64_CONSTANT (8) * 1024 * 1024)
-
-/* libsoup gives a body in small chunks; so many of them are written at once. */
-#define MAX_CHUNKS 64
 
 /* What is on its way to the disk before the oldest of it is waited for. */
 #define MOST_CACHED (G_GINT64_CONSTANT (32) * 1024 * 1024)
@@ -245,58 +241,41 @@ discard (MainstayPortalTusWriter *self)
     g_message ("An upload could not be cut back: %s", g_strerror (errno));
 }
 
-/* All of @parts, which are used up by it. */
 static gboolean
-write_parts (MainstayPortalTusWriter  *self,
-             struct iovec             *parts,
-             int                       n_parts,
-             GError                  **error)
+write_all (MainstayPortalTusWriter  *self,
+           const guint8             *bytes,
+           size_t                    length,
+           GError                  **error)
 {
-  while (n_parts > 0)
+  while (length > 0)
     {
-      ssize_t n = pwritev (self->fd, parts, n_parts, self->position);
+      ssize_t n = pwrite (self->fd, bytes, length, self->position);
 
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
         return fail_errno (error);
       self->position += n;
-      for (; n_parts > 0 && (size_t) n >= parts->iov_len; parts++, n_parts--)
-        n -= (ssize_t) parts->iov_len;
-      if (n_parts > 0)
-        {
-          parts->iov_base = (char *) parts->iov_base + n;
-          parts->iov_len -= (size_t) n;
-        }
+      bytes += n;
+      length -= (size_t) n;
     }
   return TRUE;
 }
 
 static gboolean
-write_chunks (MainstayPortalTusWriter  *self,
-              GPtrArray                *chunks,
-              unsigned int              first,
-              GError                  **error)
+take (MainstayPortalTusWriter  *self,
+      const GByteArray         *bytes,
+      GError                  **error)
 {
-  struct iovec parts[MAX_CHUNKS];
-  int n_parts = 0;
-  guint64 total = 0;
-
-  for (; first < chunks->len && n_parts < MAX_CHUNKS; first++, n_parts++)
+  if (bytes->len > self->upload->length - self->position)
     {
-      size_t size;
-      const void *data = g_bytes_get_data (chunks->pdata[first], &size);
-
-      if (self->checksum != NULL)
-        mainstay_portal_tus_checksum_update (self->checksum, data, size);
-      parts[n_parts] = (struct iovec) { (void *) data, size };
-      total += size;
+      g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE,
+                           "The body is longer than the upload");
+      return FALSE;
     }
-  if (total <= (guint64) (self->upload->length - self->position))
-    return write_parts (self, parts, n_parts, error);
-  g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_TOO_LARGE,
-                       "The body is longer than the upload");
-  return FALSE;
+  if (self->checksum != NULL)
+    mainstay_portal_tus_checksum_update (self->checksum, bytes->data, bytes->len);
+  return write_all (self, bytes->data, bytes->len, error);
 }
 
 static MainstayPortalAnswer *
@@ -331,16 +310,15 @@ give_up (MainstayPortalTusWriter *self,
 /** mainstay_portal_tus_writer_write: */
 MainstayPortalAnswer *
 mainstay_portal_tus_writer_write (MainstayPortalTusWriter *self,
-                                  GPtrArray               *chunks)
+                                  const GByteArray        *bytes)
 {
   g_autoptr(GError) error = NULL;
 
-  for (unsigned int i = 0; i < chunks->len; i += MAX_CHUNKS)
-    if (!write_chunks (self, chunks, i, &error))
-      {
-        give_up (self, error);
-        return answer_failure (error);
-      }
+  if (!take (self, bytes, &error))
+    {
+      give_up (self, error);
+      return answer_failure (error);
+    }
   write_back (self);
   if (must_commit (self) && !commit (self, &error))
     return answer_failure (error);

@@ -41,7 +41,7 @@ void                  mainstay_portal_tus_writer_set_location (MainstayPortalTus
                                                            const char                 *location);
 /* Returns: (transfer full) (nullable): what went wrong, after which only free is left to call. */
 MainstayPortalAnswer *mainstay_portal_tus_writer_write    (MainstayPortalTusWriter    *self,
-                                                           GPtrArray                  *chunks);
+                                                           const GByteArray           *bytes);
 /* The body has come whole. Returns: (transfer full): the answer, once the bytes are durable. */
 MainstayPortalAnswer *mainstay_portal_tus_writer_finish   (MainstayPortalTusWriter    *self);
 /* The body has broken off: what came is kept, unless it was to be proven by a checksum. */

@@ -4,21 +4,21 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <sys/uio.h>
+#include <unistd.h>
 
 #include "mainstay-portal-store.h"
 #include "tus-client.h"
 
 /* What a user and the disk have room for. */
 
-ssize_t __real_pwritev64 (int                 fd,
-                          const struct iovec *parts,
-                          int                 n_parts,
-                          off64_t             offset);
-ssize_t __wrap_pwritev64 (int                 fd,
-                          const struct iovec *parts,
-                          int                 n_parts,
-                          off64_t             offset);
+ssize_t __real_pwrite64  (int             fd,
+                          const void     *bytes,
+                          size_t          length,
+                          off64_t         offset);
+ssize_t __wrap_pwrite64  (int             fd,
+                          const void     *bytes,
+                          size_t          length,
+                          off64_t         offset);
 int     __real_statvfs64 (const char         *path,
                           struct statvfs     *info);
 int     __wrap_statvfs64 (const char         *path,
@@ -29,22 +29,18 @@ static gint64 disk_ends_at = G_MAXINT64; /* in each file */
 static gboolean is_full;                 /* as the disk tells when it is asked */
 
 ssize_t
-__wrap_pwritev64 (int                 fd,
-                  const struct iovec *parts,
-                  int                 n_parts,
-                  off64_t             offset)
+__wrap_pwrite64 (int         fd,
+                 const void *bytes,
+                 size_t      length,
+                 off64_t     offset)
 {
-  struct iovec first = parts[0];
-
   if (offset >= disk_ends_at)
     {
       errno = ENOSPC;
       return -1;
     }
   /* Short writes, as a disk that is nearly full makes them. */
-  first.iov_len = MIN (first.iov_len, (size_t) (disk_ends_at - offset));
-  return disk_ends_at == G_MAXINT64 ? __real_pwritev64 (fd, parts, n_parts, offset)
-                                    : __real_pwritev64 (fd, &first, 1, offset);
+  return __real_pwrite64 (fd, bytes, MIN (length, (size_t) (disk_ends_at - offset)), offset);
 }
 
 int
