@@ -22,6 +22,9 @@ from window import PATIENCE, Application, wait_for  # noqa: E402
 
 STEPS = []
 
+# What the main menu ends with.
+MENU_END = ('Verify a File…', 'Preferences', 'Keyboard Shortcuts', 'About Mainstay')
+
 
 def step(function):
     STEPS.append(function)
@@ -95,23 +98,19 @@ class Tour:
 
     # What several steps do.
 
-    def choose_in_menu(self, name, shortcut):
+    def choose_in_menu(self, name):
         """An item of the main menu; the button is there twice, and the inner one is what opens it. GTK 4.18
-        gives the items no names: there the menu is opened too, but the choice made by its shortcut."""
+        gives the items no names: there it is known by its place."""
         window = self.application.windows()[0]
         buttons = wait_for('the main menu', lambda: [
             n for n in window.walk(False)
             if n.role == 'push button' and n.visible and n.name == self.word('Main Menu')])
         buttons[-1].press()
-        item = self.application.find('menu item', lambda text: not text or text.startswith(self.word(name)))
-        if item.name:
-            item.press()
-        else:
-            self.application.key('Escape')
-            wait_for('the menu to go', lambda: not any(
-                n.role == 'menu item' and n.visible for n in window.walk(False)))
-            self.application.settle()
-            self.application.key(shortcut)
+        items = wait_for('the items of the menu', lambda: [
+            n for n in window.walk(False) if n.role == 'menu item' and n.visible])
+        place = MENU_END.index(name) - len(MENU_END)
+        named = [item for item in items if item.name.startswith(self.word(name))]
+        (named[0] if items[0].name else items[place]).press()
 
     def settings(self):
         """What the program has written of its settings."""
@@ -297,7 +296,7 @@ def download_parts(tour):
 @step
 def preferences(tour):
     """How many transfers run at once and how fast is set in the preferences"""
-    tour.choose_in_menu('Preferences', 'ctrl+comma')
+    tour.choose_in_menu('Preferences')
     window = tour.application.window('Preferences')
     tour.application.find('spin button', 'Transfers at once', window).set_value(2)
     limit = tour.application.find('check box', 'Limit the speed', window)
@@ -377,7 +376,7 @@ def verify_file(tour):
     content = bytearray(whole.read_bytes())
     content[len(content) // 2] ^= 1
     damaged.write_bytes(content)
-    tour.choose_in_menu('Verify a File', 'ctrl+o')
+    tour.choose_in_menu('Verify a File…')
     window = tour.application.window('Verify a File')
     field = tour.application.find('text', lambda text: 'Backup file' in text, window)
     field.write(str(whole))
@@ -596,7 +595,7 @@ def look_around(tour, name):
     tour.application.find('panel', tour.word('Activity'))
     tour.application.settle()
     tour.picture(f'{name}-activity')
-    tour.choose_in_menu('Verify a File…', 'ctrl+o')
+    tour.choose_in_menu('Verify a File…')
     window = tour.application.window(tour.word('Verify a File'))
     tour.application.find('text', lambda text: tour.word('Backup file') in text, window).write(
         str(tour.work / 'full.tar.gz'))
@@ -605,7 +604,7 @@ def look_around(tour, name):
     tour.picture(f'{name}-verified')
     tour.application.button(tour.word('Close'), window).press()
     tour.application.gone(tour.word('Verify a File'))
-    tour.choose_in_menu('Preferences', 'ctrl+comma')
+    tour.choose_in_menu('Preferences')
     tour.application.window(tour.word('Preferences'))
     tour.picture(f'{name}-preferences')
     tour.end()
