@@ -13,12 +13,16 @@ static const struct
   int months;
   int weeks;
   gboolean is_automatic;
+  const char *cause; /* (nullable): when nobody wished for it as such */
+  const char *time;
 } rules[] = {
-  { "manual", 3, 0, FALSE },
-  { "safety", 3, 0, FALSE },
-  { "nightly", 0, 2, TRUE },
-  { "weekly", 3, 0, TRUE },
-  { "monthly", 12, 0, TRUE },
+  { "manual", 3, 0, FALSE, NULL, "three months" },
+  { "safety", 3, 0, FALSE, "For safety, before data are replaced", "three months" },
+  { "nightly", 0, 2, TRUE, "By the schedule", "two weeks" },
+  { "weekly", 3, 0, TRUE, "By the schedule, as Sunday’s kept for three months",
+    "three months, as Sunday’s" },
+  { "monthly", 12, 0, TRUE, "By the schedule, as the month’s first Sunday’s kept for a year",
+    "a year, as the month’s first Sunday’s" },
 };
 
 /* Unknown types are kept as long as manual ones. */
@@ -81,4 +85,18 @@ gboolean
 mainstay_portal_retention_is_automatic (const char *type)
 {
   return rules[find_rule (type)].is_automatic;
+}
+
+/** mainstay_portal_retention_get_cause: Returns: (nullable): why there is one of this type */
+const char *
+mainstay_portal_retention_get_cause (const char *type)
+{
+  return rules[find_rule (type)].cause;
+}
+
+/** mainstay_portal_retention_get_time: Returns: how long one of this type is kept, in words */
+const char *
+mainstay_portal_retention_get_time (const char *type)
+{
+  return rules[find_rule (type)].time;
 }

@@ -15,5 +15,8 @@ gint64      mainstay_portal_retention_expiry (const char *type,
 const char *mainstay_portal_retention_type   (GTimeZone  *zone,
                                               gint64      at);
 gboolean    mainstay_portal_retention_is_automatic (const char *type);
+/* In words, for the log of what was done. */
+const char *mainstay_portal_retention_get_cause (const char *type);
+const char *mainstay_portal_retention_get_time  (const char *type);
 
 G_END_DECLS

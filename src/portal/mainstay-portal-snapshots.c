@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "mainstay-portal"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-job.h"
@@ -172,8 +173,10 @@ record_creation (MainstayPortalTransaction     *tx,
                                                  MAINSTAY_PORTAL_JOB_CREATE, snapshot->id, error) &&
          mainstay_portal_store_add_snapshot (tx, snapshot, error) &&
          mainstay_portal_store_add_activity (tx, snapshot->environment_id, kind,
-                                             MAINSTAY_JOB_QUEUED, NULL, snapshot->created_by,
-                                             snapshot->id, snapshot->id, error);
+                                             MAINSTAY_JOB_QUEUED,
+                                             mainstay_portal_retention_get_cause (snapshot->type),
+                                             snapshot->created_by, snapshot->id, snapshot->id,
+                                             error);
 }
 
 MainstayPortalJob *
@@ -264,22 +267,36 @@ remove_data (MainstayPortal *self,
     g_message ("Removing %s: %s", id, error->message);
 }
 
+/* What it was is gone with it, but for what somebody wrote on it. */
+static char *
+make_cause (const char                   *reason,
+            const MainstayPortalSnapshot *snapshot)
+{
+  gboolean has_comment = snapshot->comment != NULL && *snapshot->comment != '\0' &&
+                         strcmp (snapshot->comment, NIGHTLY_COMMENT) != 0;
+
+  return has_comment ? g_strdup_printf ("%s: “%s”", reason, snapshot->comment)
+                     : g_strdup (reason);
+}
+
 /* The record first: what no record speaks of is swept away at the next start at the latest. */
 static gboolean
 remove_snapshot (MainstayPortal                *self,
                  MainstayPortalTransaction     *tx,
                  const MainstayPortalSnapshot  *snapshot,
                  const char                    *kind,
+                 const char                    *reason,
                  const char                    *by,
                  GError                       **error)
 {
+  g_autofree char *cause = make_cause (reason, snapshot);
   g_autoptr(GPtrArray) archives =
     mainstay_portal_store_list_archives (tx, snapshot->id, error);
 
   if (archives == NULL || !mainstay_portal_store_remove_snapshot (tx, snapshot->id, error) ||
       !mainstay_portal_store_add_activity (tx, snapshot->environment_id, kind,
-                                           MAINSTAY_JOB_COMPLETED, snapshot->comment, by,
-                                           snapshot->id, NULL, error) ||
+                                           MAINSTAY_JOB_COMPLETED, cause, by, snapshot->id, NULL,
+                                           error) ||
       !mainstay_portal_transaction_commit (tx, error))
     return FALSE;
   remove_data (self, MAINSTAY_PORTAL_SNAPSHOTS, snapshot->id);
@@ -319,12 +336,13 @@ mainstay_portal_delete_snapshot (MainstayPortal                   *self,
 {
   g_autoptr(MainstayPortalTransaction) tx = mainstay_portal_database_write (self->database, error);
   g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
+  g_autofree char *reason = g_strdup_printf ("Deleted by %s", user->display_name);
 
   if (tx == NULL)
     return FALSE;
   snapshot = mainstay_portal_find_snapshot (tx, environment->id, snapshot_id, error);
   return snapshot != NULL && check_may_delete (tx, snapshot, error) &&
-         remove_snapshot (self, tx, snapshot, "delete", user->display_name, error);
+         remove_snapshot (self, tx, snapshot, "delete", reason, user->display_name, error);
 }
 
 static gboolean
@@ -333,9 +351,11 @@ expire_one (MainstayPortal                *self,
             GError                       **error)
 {
   g_autoptr(MainstayPortalTransaction) tx = mainstay_portal_database_write (self->database, error);
+  g_autofree char *reason = g_strdup_printf (
+    "Expired by the schedule after %s", mainstay_portal_retention_get_time (snapshot->type));
 
   return tx != NULL && check_may_delete (tx, snapshot, error) &&
-         remove_snapshot (self, tx, snapshot, "expire", NIGHTLY_NAME, error);
+         remove_snapshot (self, tx, snapshot, "expire", reason, NIGHTLY_NAME, error);
 }
 
 static GPtrArray *

@@ -26,7 +26,7 @@ mainstay_portal_store_add_activity (MainstayPortalTransaction  *tx,
                                     const char                 *environment_id,
                                     const char                 *kind,
                                     MainstayJobState            state,
-                                    const char                 *message,
+                                    const char                 *cause,
                                     const char                 *by,
                                     const char                 *snapshot_id,
                                     const char                 *job_id,
@@ -35,9 +35,9 @@ mainstay_portal_store_add_activity (MainstayPortalTransaction  *tx,
   g_autofree char *id = g_uuid_string_random ();
 
   return mainstay_portal_transaction_change (
-    tx, error, "INSERT INTO activity (id, environment_id, kind, state, message, by, at,"
+    tx, error, "INSERT INTO activity (id, environment_id, kind, state, cause, by, at,"
     " snapshot_id, job_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", "ssssssiss", id, environment_id,
-    kind, mainstay_job_state_to_string (state), message, by,
+    kind, mainstay_job_state_to_string (state), cause, by,
     mainstay_portal_transaction_now (tx), snapshot_id, job_id) > 0;
 }
 
@@ -57,9 +57,10 @@ mainstay_portal_store_list_activity (MainstayPortalTransaction  *tx,
         environment_id))
     return NULL;
   query = mainstay_portal_transaction_query (
-    tx, error, "SELECT id, environment_id, kind, state, message, by, at, snapshot_id"
-    " FROM activity WHERE environment_id = ? ORDER BY at DESC, seq DESC LIMIT ? OFFSET ?", "sii",
-    environment_id, limit, offset);
+    tx, error, "SELECT id, environment_id, kind, state, CASE WHEN message IS NULL THEN cause"
+    " ELSE coalesce (cause || '. ', '') || message END, by, at, snapshot_id FROM activity"
+    " WHERE environment_id = ? ORDER BY at DESC, seq DESC LIMIT ? OFFSET ?", "sii", environment_id,
+    limit, offset);
   return mainstay_portal_store_read_all (query, read_activity,
                                          (GDestroyNotify) mainstay_portal_activity_free, error);
 }

@@ -235,12 +235,13 @@ gboolean            mainstay_portal_store_remove_upload   (MainstayPortalTransac
 GPtrArray          *mainstay_portal_store_list_dead_uploads (MainstayPortalTransaction *tx,
                                                            GError                   **error);
 
-/* Activity: mainstay-portal-store-activity.c. With @job_id it follows the job's state. */
+/* Activity: mainstay-portal-store-activity.c. With @job_id it follows the job's state, and tells
+ * what the job says after the @cause. */
 gboolean            mainstay_portal_store_add_activity    (MainstayPortalTransaction *tx,
                                                            const char *environment_id,
                                                            const char                *kind,
                                                            MainstayJobState           state,
-                                                           const char                *message,
+                                                           const char                *cause,
                                                            const char                *by,
                                                            const char                *snapshot_id,
                                                            const char                *job_id,

@@ -210,6 +210,7 @@ forget_counts (PortalFixture *self)
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (db, "DROP TRIGGER snapshots_one_more;"
                                  "DROP TRIGGER snapshots_one_less; DROP TABLE snapshot_counts;"
+                                 "ALTER TABLE activity DROP COLUMN cause;"
                                  "DELETE FROM migrations WHERE version > 3;"
                                  "PRAGMA user_version = 3", NULL, NULL, NULL), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
@@ -245,6 +246,7 @@ test_comment_and_delete (PortalFixture *self,
   g_autoptr(MainstayPortalSnapshot) snapshot = portal_fixture_back_up (self, self->test);
   g_autoptr(MainstayPortalSnapshot) changed = NULL;
   g_autofree char *manifest = g_build_filename (self->directory, "snapshots", snapshot->id, NULL);
+  g_autoptr(GPtrArray) activity = NULL;
   g_autofree char *long_text = g_strnfill (5000, 'x');
   g_autoptr(GError) error = NULL;
 
@@ -267,6 +269,11 @@ test_comment_and_delete (PortalFixture *self,
   g_assert_false (g_file_test (manifest, G_FILE_TEST_EXISTS));
   g_assert_null (mainstay_portal_get_snapshot (self->portal, self->test, snapshot->id, &error));
   g_assert_error (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_FOUND);
+  activity = mainstay_portal_list_activity (self->portal, self->test, 0, 1, NULL, NULL);
+  g_assert_cmpstr (((MainstayPortalActivity *) activity->pdata[0])->kind, ==, "delete");
+  g_assert_cmpstr (((MainstayPortalActivity *) activity->pdata[0])->by, ==, "Sam Porter");
+  g_assert_cmpstr (((MainstayPortalActivity *) activity->pdata[0])->message, ==,
+                   "Deleted by Sam Porter: “Größer”");
 }
 
 static gint64
@@ -292,6 +299,8 @@ test_expiry (PortalFixture *self,
   g_assert_false (g_file_test (manifest, G_FILE_TEST_EXISTS));
   activity = mainstay_portal_list_activity (self->portal, self->test, 0, 1, NULL, NULL);
   g_assert_cmpstr (((MainstayPortalActivity *) activity->pdata[0])->kind, ==, "expire");
+  g_assert_cmpstr (((MainstayPortalActivity *) activity->pdata[0])->message, ==,
+                   "Expired by the schedule after three months: “A comment”");
   mainstay_portal_database_set_clock (self->portal->database, NULL, NULL);
 }
 

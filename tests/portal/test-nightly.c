@@ -136,6 +136,28 @@ assert_activity (Fixture          *self,
     g_assert_nonnull (strstr (entry->message, message_part));
 }
 
+/* Each of these, and no other. */
+static void
+assert_causes (Fixture           *self,
+               const char        *kind,
+               gint64             total,
+               const char *const *causes)
+{
+  g_autofree char *records = g_build_filename (self->portal.directory, "portal.db", NULL);
+
+  for (; *causes != NULL; causes++)
+    {
+      g_autofree char *sql = g_strdup_printf (
+        "SELECT count(*) FROM activity WHERE kind = '%s' AND cause = '%s'", kind, *causes);
+      gint64 number = portal_fixture_number (records, sql);
+
+      g_test_message ("%s: %" G_GINT64_FORMAT, *causes, number);
+      g_assert_cmpint (number, >, 0);
+      total -= number;
+    }
+  g_assert_cmpint (total, ==, 0);
+}
+
 static gint64
 count_activity (Fixture    *self,
                 const char *kind)
@@ -230,6 +252,12 @@ test_nights (Fixture       *self,
   g_assert_cmpuint (count_type (list, "monthly"), ==, count_expected (self, 'm'));
   g_assert_cmpuint (list->len, <, NIGHTS);
   g_assert_cmpint (count_activity (self, "expire"), ==, NIGHTS - list->len);
+  assert_causes (self, "nightly", NIGHTS,
+                 (const char *[]) { "By the schedule", "By the schedule, as Sunday’s kept for three"
+                                    " months", "By the schedule, as the month’s first Sunday’s kept"
+                                    " for a year", NULL });
+  assert_causes (self, "expire", NIGHTS - list->len,
+                 (const char *[]) { "Expired by the schedule after two weeks", NULL });
   /* What is gone from the list is gone from the disk. */
   dir = g_dir_open (folder, 0, NULL);
   while (g_dir_read_name (dir) != NULL)
@@ -277,7 +305,8 @@ test_busy (Fixture       *self,
   execute (self, "DELETE FROM actions");
   tick (self);
   g_assert_cmpuint (count_snapshots (self), ==, 1);
-  assert_activity (self, 0, "nightly", MAINSTAY_JOB_COMPLETED, NULL);
+  assert_activity (self, 0, "nightly", MAINSTAY_JOB_COMPLETED,
+                   "By the schedule. Completed backup creation");
   pass (self, HOUR_MS);
   tick (self);
   g_assert_cmpuint (count_snapshots (self), ==, 1);
@@ -387,7 +416,8 @@ test_jump_while_off (Fixture       *self,
   for (int i = 0; i < 4; i++, pass (self, HOUR_MS))
     tick (self);
   g_assert_cmpint (count_activity (self, "expire"), ==, 1);
-  assert_activity (self, 0, "expire", MAINSTAY_JOB_COMPLETED, NULL);
+  assert_activity (self, 0, "expire", MAINSTAY_JOB_COMPLETED,
+                   "Expired by the schedule after two weeks");
 }
 
 static void
