@@ -70,6 +70,18 @@ get_author (MainstayActivityEntry *entry)
   return g_strcmp0 (by, "Nightly") == 0 ? _("Nightly") : by;
 }
 
+/* The portal's "Completed restore" is what the title says already, in the user's own language. */
+static gboolean
+is_worth_showing (MainstayActivityEntry *entry)
+{
+  const char *message = mainstay_activity_entry_get_message (entry);
+
+  if (message == NULL || *message == '\0')
+    return FALSE;
+  return mainstay_activity_entry_get_state (entry) != MAINSTAY_JOB_COMPLETED ||
+         !g_str_has_prefix (message, "Completed ");
+}
+
 /* "Failed · Ada · 23 Nov 2026, 06:10", then what the portal says. */
 static char *
 dup_entry_subtitle (MainstayActivityEntry *entry)
@@ -77,15 +89,15 @@ dup_entry_subtitle (MainstayActivityEntry *entry)
   g_autoptr(GString) text = g_string_new (NULL);
   g_autofree char *date = mainstay_format_date (mainstay_activity_entry_get_at (entry));
   MainstayJobState state = mainstay_activity_entry_get_state (entry);
-  const char *message = mainstay_activity_entry_get_message (entry);
 
   if (state != MAINSTAY_JOB_COMPLETED && state != MAINSTAY_JOB_UNKNOWN)
     add_part (text, mainstay_format_job_state (state));
   add_part (text, get_author (entry));
   add_part (text, date);
-  if (message != NULL && *message != '\0')
+  if (is_worth_showing (entry))
     {
-      g_autofree char *valid = g_utf8_make_valid (message, -1);
+      g_autofree char *valid =
+        g_utf8_make_valid (mainstay_activity_entry_get_message (entry), -1);
 
       g_string_append_printf (text, "\n%s", g_strstrip (valid));
     }

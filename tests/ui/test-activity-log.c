@@ -99,8 +99,10 @@ test_words (void)
                 " 'message': 'The dump is of a newer server', 'at': '2026-11-23T07:00:00.000Z'}");
   add (fixture, "{'id': 'b', 'kind': 'scale', 'state': 'completed', 'by': 'Ada'}");
   add (fixture, "{'id': 'c', 'state': 'running'}");
+  add (fixture, "{'id': 'd', 'kind': 'expire', 'state': 'completed', 'message': 'Completed expiry'}");
+  add (fixture, "{'id': 'e', 'kind': 'delete', 'state': 'completed', 'message': 'Not needed now'}");
   view = show (fixture);
-  dialog_wait_until (count_rows (view) == 13);
+  dialog_wait_until (count_rows (view) == 15);
   for (size_t i = 0; i < G_N_ELEMENTS (titles); i++)
     {
       g_test_message ("%s", titles[i]);
@@ -109,6 +111,8 @@ test_words (void)
   g_assert_nonnull (find_words (view, "Restore of a backup"));
   g_assert_nonnull (find_words (view, "Failed · Grace <Hopper> · 23 Nov 2026, 07:00\n"
                                       "The dump is of a newer server"));
+  g_assert_null (find_words (view, "Completed expiry"));
+  g_assert_nonnull (find_words (view, "Not needed now"));
   g_assert_nonnull (find_words (view, "Other activity: scale"));
   g_assert_nonnull (find_words (view, "Other activity"));
   g_assert_null (dialog_find (view, GTK_TYPE_BUTTON, "Show Older"));
