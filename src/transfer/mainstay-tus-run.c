@@ -16,7 +16,7 @@
  * the line's work and no more. What needs no proof is kept, and goes in one piece. */
 #define SMALLEST_PIECE ((gint64) 256 * 1024)
 #define FIRST_PIECE ((gint64) 8 * 1024 * 1024)
-#define LARGEST_PIECE ((gint64) 64 * 1024 * 1024)
+#define LARGEST_PIECE ((gint64) 256 * 1024 * 1024)
 #define UNPROVEN_PIECE ((gint64) 4 * 1024 * 1024 * 1024)
 #define SHORT_TIME (2 * G_USEC_PER_SEC)
 #define LONG_TIME (8 * G_USEC_PER_SEC)
