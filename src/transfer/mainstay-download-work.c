@@ -256,21 +256,21 @@ static void
 stop_connections (Progress *self)
 {
   MainstayDownloadRun *run = self->run;
+  MainstayDownloadConnection *stopped[MAINSTAY_MOST_CONNECTIONS];
 
   g_mutex_lock (&run->mutex);
   run->stopping = TRUE;
   for (unsigned int i = 0; i < MAINSTAY_MOST_CONNECTIONS; i++)
     if (run->connections[i] != NULL)
       mainstay_download_connection_kick (run->connections[i]);
+  /* The main thread counts and kicks those that are there, at any time. */
+  memcpy (stopped, run->connections, sizeof stopped);
+  memset (run->connections, 0, sizeof run->connections);
   g_cond_broadcast (&run->cond);
   g_mutex_unlock (&run->mutex);
-  /* Nobody else looks at them now but who is joined here. */
   for (unsigned int i = 0; i < MAINSTAY_MOST_CONNECTIONS; i++)
-    if (run->connections[i] != NULL)
-      mainstay_download_connection_join (run->connections[i]);
-  g_mutex_lock (&run->mutex);
-  memset (run->connections, 0, sizeof run->connections);
-  g_mutex_unlock (&run->mutex);
+    if (stopped[i] != NULL)
+      mainstay_download_connection_join (stopped[i]);
 }
 
 static void
