@@ -69,8 +69,9 @@ mainstay_tus_answer_dup_location (SoupMessageHeaders  *headers,
                           : NULL;
   const char *name = uri != NULL ? strrchr (g_uri_get_path (uri), '/') : NULL;
 
+  /* One without a host may have a path that cannot be written as an address. */
   if (name != NULL && name[1] != '\0' && g_uri_get_query (uri) == NULL &&
-      g_uri_get_fragment (uri) == NULL)
+      g_uri_get_fragment (uri) == NULL && g_uri_get_host (uri) != NULL)
     return g_uri_to_string (uri);
   g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_BAD_ANSWER,
                        "The portal gave no good place for the upload");

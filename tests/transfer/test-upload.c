@@ -544,7 +544,7 @@ test_location_elsewhere (Fixture       *fixture,
 {
   g_autoptr(MainstayOperation) operation = NULL;
 
-  fixture->scene.location = "http://127.0.0.1:9/api/mainstay/1/uploads/0";
+  fixture->scene.location = data;
   operation = run (fixture, NULL, fixture->files_path);
   assert_failed (operation, MAINSTAY_ERROR_BAD_ANSWER);
   g_assert_cmpint (fixture->scene.n_patches, ==, 0);
@@ -700,8 +700,9 @@ test_many_breaks (Fixture       *fixture,
     }
 }
 
-#define ADD(name, function)                                                                      \
-  g_test_add ("/transfer/upload/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD_WITH(name, data, function)                                                           \
+  g_test_add ("/transfer/upload/" name, Fixture, data, set_up, function, tear_down)
+#define ADD(name, function) ADD_WITH (name, NULL, function)
 
 int
 main (int   argc,
@@ -729,7 +730,9 @@ main (int   argc,
   ADD ("always-mismatch", test_always_mismatch);
   ADD ("proofs", test_proofs);
   ADD ("no-checksum", test_no_checksum);
-  ADD ("location-elsewhere", test_location_elsewhere);
+  ADD_WITH ("location-elsewhere", "http://127.0.0.1:9/api/mainstay/1/uploads/0",
+            test_location_elsewhere);
+  ADD_WITH ("location-nowhere", "x:/.//uploads/0", test_location_elsewhere);
   ADD ("too-large", test_too_large);
   ADD ("record", test_record);
   ADD ("record-changed", test_record_changed);
