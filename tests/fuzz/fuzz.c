@@ -4,7 +4,23 @@
 #include "fuzz.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdlib.h>
+
+/* GLib ends a program that warns by a trap, of which libFuzzer does not keep the input. */
+static void
+trapped (int number)
+{
+  abort ();
+}
+
+int
+LLVMFuzzerInitialize (int    *argc,
+                      char ***argv)
+{
+  signal (SIGTRAP, trapped);
+  return 0;
+}
 
 char *
 fuzz_dup_text (const guint8 *data,

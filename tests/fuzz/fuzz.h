@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* What libFuzzer calls, and fuzz-main.c where there is none. Always 0. */
 int   LLVMFuzzerTestOneInput (const guint8 *data,
                               size_t        size);
+/* What libFuzzer calls before the first of them. Always 0. */
+int   LLVMFuzzerInitialize   (int          *argc,
+                              char       ***argv);
 
 /* (transfer full): as a text, whatever it holds, with its end marked behind it */
 char *fuzz_dup_text          (const guint8 *data,
