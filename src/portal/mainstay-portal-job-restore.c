@@ -3,6 +3,8 @@
  */
 #define G_LOG_DOMAIN "mainstay-portal"
 
+#include <glib/gstdio.h>
+
 #include "mainstay-portal-backup-extract.h"
 #include "mainstay-portal-crew.h"
 #include "mainstay-portal-engine.h"
@@ -31,9 +33,13 @@ load_database (MainstayPortalCrew  *crew,
   if (engine == NULL || !mainstay_portal_job_make_staging (self, error))
     return FALSE;
   path = g_build_filename (self->staging, MAINSTAY_PORTAL_DUMP_NAME, NULL);
-  return mainstay_portal_backup_extract_dump (parts->backup, self->portal->contents, path,
-                                              &self->meter, error) &&
-         mainstay_portal_engine_load (engine, path, self->swap, &self->meter, error);
+  if (!mainstay_portal_backup_extract_dump (parts->backup, self->portal->contents, path,
+                                            &self->meter, error) ||
+      !mainstay_portal_engine_load (engine, path, self->swap, &self->meter, error))
+    return FALSE;
+  /* Its bytes need not go to the disk with the files. */
+  g_unlink (path);
+  return TRUE;
 }
 
 static gboolean
