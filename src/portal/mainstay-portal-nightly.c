@@ -7,6 +7,8 @@
 #include "mainstay-portal-private.h"
 #include "mainstay-portal-retention.h"
 
+#define PUNCTUAL_MS (10 * 60 * (gint64) 1000)
+
 static gboolean
 note_failure (MainstayPortalTransaction    *tx,
               const MainstayPortalNightly  *nightly,
@@ -48,6 +50,26 @@ look_at_attempt (MainstayPortalTransaction  *tx,
   return mainstay_portal_store_put_nightly (tx, nightly, error);
 }
 
+/* The portal was away at its time, or the environment was busy. */
+static gboolean
+note_lateness (MainstayPortalTransaction    *tx,
+               const MainstayPortalNightly  *nightly,
+               GTimeZone                    *zone,
+               GError                      **error)
+{
+  gint64 night = nightly->schedule.night;
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (night / 1000);
+  g_autoptr(GDateTime) due = g_date_time_to_timezone (utc, zone);
+  g_autofree char *text = g_date_time_format (due, ", late: it was due at %Y-%m-%d %H:%M");
+
+  if (nightly->schedule.attempts > 1 ||
+      mainstay_portal_transaction_now (tx) - night <= PUNCTUAL_MS)
+    return TRUE;
+  return mainstay_portal_transaction_change (
+    tx, error, "UPDATE activity SET cause = cause || ? WHERE job_id = ?", "ss", text,
+    nightly->snapshot_id) >= 0;
+}
+
 /* Returns: FALSE with an error when the records could not be read or written; without a job there
  * is none to do now. */
 static gboolean
@@ -80,8 +102,11 @@ make_snapshot (MainstayPortal             *self,
     self, tx, NULL, environment, NULL,
     mainstay_portal_retention_type (zone, nightly->schedule.night), &local_error);
   if (*job != NULL)
-    nightly->snapshot_id = g_strdup ((*job)->id);
-  else if (g_error_matches (local_error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_SUPPORTED))
+    {
+      nightly->snapshot_id = g_strdup ((*job)->id);
+      return note_lateness (tx, nightly, zone, error);
+    }
+  if (g_error_matches (local_error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_SUPPORTED))
     mainstay_portal_schedule_settle (&nightly->schedule);
   else
     {
