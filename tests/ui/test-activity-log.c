@@ -99,8 +99,10 @@ test_words (void)
                 " 'message': 'The dump is of a newer server', 'at': '2026-11-23T07:00:00.000Z'}");
   add (fixture, "{'id': 'b', 'kind': 'scale', 'state': 'completed', 'by': 'Ada'}");
   add (fixture, "{'id': 'c', 'state': 'running'}");
-  add (fixture, "{'id': 'd', 'kind': 'expire', 'state': 'completed', 'message': 'Completed expiry'}");
-  add (fixture, "{'id': 'e', 'kind': 'delete', 'state': 'completed', 'message': 'Not needed now'}");
+  add (fixture, "{'id': 'd', 'kind': 'expire', 'state': 'completed',"
+                " 'message': 'Completed expiry'}");
+  add (fixture, "{'id': 'e', 'kind': 'delete', 'state': 'completed',"
+                " 'message': 'Not needed now'}");
   view = show (fixture);
   dialog_wait_until (count_rows (view) == 15);
   for (size_t i = 0; i < G_N_ELEMENTS (titles); i++)
