@@ -494,7 +494,7 @@ ALL = [
     # The few are a test of the portal.
     Sweep('the portal killed in its jobs', kill_jobs,
           ['create', 'restore', 'upload', 'archive', 'postgresql/create', 'postgresql/restore',
-           'postgresql/upload'], 0, 2),
+           'postgresql/upload', 'server/create', 'server/restore', 'server/upload'], 0, 2),
     Sweep('the portal killed at a step as it prunes', kill_pruning_at, list(range(1, 51)), 2, 2),
     Sweep('the portal killed as it prunes', kill_pruning, list(range(1, MOMENTS + 1)), 3, 2),
     real_sweep('the line broken, uploading', True, break_line, 50, 3),

@@ -27,6 +27,7 @@ typedef struct
 {
   const char *program;
   TestCluster *cluster; /* (nullable): whose database Test has, instead of one of SQLite's */
+  gboolean is_server;   /* it is the cluster that is killed, not the program */
   TestApi *api;
   char *base;      /* the snapshot that is restored and packed */
   char *restored;  /* the environment as it holds it */
@@ -70,6 +71,10 @@ void               kill_fixture_await_end       (KillFixture *self,
 /* The program has been killed @when, for the log: starts it again, and looks at everything.
  * Returns: whether the job was begun and did not come to its end. */
 gboolean           kill_fixture_recover         (KillFixture *self,
+                                                 KillAction   action,
+                                                 const char  *when);
+/* The same without starting it. */
+gboolean           kill_fixture_look            (KillFixture *self,
                                                  KillAction   action,
                                                  const char  *when);
 

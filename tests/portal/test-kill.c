@@ -7,7 +7,7 @@
 #include "kill-fixture.h"
 
 /* The real program, killed in the middle of each kind of job, at moments of no meaning and before
- * changes of the disk that it makes. */
+ * changes of the disk that it makes; or the database server that it works on. */
 
 /* In the course of the job; there is one more before it begins. */
 #define ROUNDS 2
@@ -34,8 +34,16 @@ kill_in (KillFixture *self,
   if (microseconds >= 0)
     kill_fixture_await_record (self, action);
   g_usleep ((gulong) ABS (microseconds));
-  test_api_kill (self->api);
-  return kill_fixture_recover (self, action, when);
+  if (!self->is_server)
+    {
+      test_api_kill (self->api);
+      return kill_fixture_recover (self, action, when);
+    }
+  test_cluster_stop (self->cluster);
+  /* Nobody waits for it. */
+  kill_fixture_await_end (self, action, NULL);
+  test_cluster_start (self->cluster);
+  return kill_fixture_look (self, action, when);
 }
 
 /* (transfer full) (nullable): what the program was about to do, once it is killed; %NULL when the
@@ -148,6 +156,26 @@ test_kill (gconstpointer data)
   kill_fixture_tear_down (&self);
 }
 
+static void
+set_up_postgresql (KillFixture *self)
+{
+  if (cluster == NULL)
+    cluster = test_cluster_new ();
+  kill_fixture_set_up (self, program, cluster);
+}
+
+static void
+test_kill_server (gconstpointer data)
+{
+  KillAction action = (KillAction) GPOINTER_TO_INT (data);
+  KillFixture self = { NULL };
+
+  set_up_postgresql (&self);
+  self.is_server = TRUE;
+  kill_at_moments (&self, action);
+  kill_fixture_tear_down (&self);
+}
+
 /* The same with the environment's database on a server. */
 static void
 test_kill_postgresql (gconstpointer data)
@@ -155,9 +183,7 @@ test_kill_postgresql (gconstpointer data)
   KillAction action = (KillAction) GPOINTER_TO_INT (data);
   KillFixture self = { NULL };
 
-  if (cluster == NULL)
-    cluster = test_cluster_new ();
-  kill_fixture_set_up (&self, program, cluster);
+  set_up_postgresql (&self);
   kill_at_moments (&self, action);
   /* The few of every day are of the other kind of database. */
   if (library != NULL && at_each_step)
@@ -167,6 +193,8 @@ test_kill_postgresql (gconstpointer data)
 
 #define ADD(name, action) \
   g_test_add_data_func ("/portal/kill/" name, GINT_TO_POINTER (action), test_kill)
+#define ADD_SERVER(name, action) \
+  g_test_add_data_func ("/portal/kill/server/" name, GINT_TO_POINTER (action), test_kill_server)
 #define ADD_POSTGRESQL(name, action) \
   g_test_add_data_func ("/portal/kill/postgresql/" name, GINT_TO_POINTER (action), \
                         test_kill_postgresql)
@@ -191,6 +219,9 @@ main (int   argc,
   ADD_POSTGRESQL ("create", KILL_CREATE);
   ADD_POSTGRESQL ("restore", KILL_RESTORE);
   ADD_POSTGRESQL ("upload", KILL_UPLOAD);
+  ADD_SERVER ("create", KILL_CREATE);
+  ADD_SERVER ("restore", KILL_RESTORE);
+  ADD_SERVER ("upload", KILL_UPLOAD);
   status = g_test_run ();
   g_clear_pointer (&cluster, test_cluster_free);
   return status;

@@ -593,68 +593,6 @@ test_unreachable (PortalFixture *self,
   g_assert_null (strstr (refused->status_message, "hidden"));
 }
 
-/* The server ends in the middle of a dump and of a restore. */
-static gpointer
-stop_server (gpointer user_data)
-{
-  g_usleep ((gulong) GPOINTER_TO_INT (user_data) * 1000);
-  test_cluster_stop (cluster);
-  return NULL;
-}
-
-static void
-test_server_ends (PortalFixture *self,
-                  gconstpointer  data)
-{
-  g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
-  g_autofree char *before = NULL, *databases = NULL;
-  int n_failed = 0;
-
-  make_and_attach (self, "ending", 8);
-  test_cluster_execute (cluster, "ending", "CREATE TABLE big AS SELECT i, repeat(md5(i::text), 20)"
-                        " FROM generate_series(1, 60000) i; CREATE INDEX ON big (i);"
-                        "ALTER TABLE big OWNER TO app");
-  snapshot = portal_fixture_back_up (self, self->test);
-  g_assert_cmpint (snapshot->state, ==, MAINSTAY_JOB_COMPLETED);
-  /* A sequence skips some when a server ends so soon after it was used. */
-  test_cluster_execute (cluster, "ending", "INSERT INTO customer (name) VALUES ('unsaved');"
-                        "CHECKPOINT");
-  before = test_cluster_picture (cluster, "ending");
-  databases = test_cluster_list (cluster);
-  for (int delay = 40; delay < 400; delay += 120)
-    {
-      g_autoptr(MainstayPortalRestore) done = NULL;
-      g_autofree char *now = NULL, *after = NULL;
-      GThread *thread = g_thread_new ("stop", stop_server, GINT_TO_POINTER (delay));
-
-      done = restore (self, snapshot->id);
-      g_thread_join (thread);
-      g_test_message ("after %d ms: %s", delay, done->status_message);
-      test_cluster_start (cluster);
-      test_cluster_await_idle (self->portal, self->test->id);
-      now = test_cluster_list (cluster);
-      g_assert_cmpstr (now, ==, databases);
-      after = test_cluster_picture (cluster, "ending");
-      if (done->state == MAINSTAY_JOB_FAILED)
-        g_assert_cmpstr (after, ==, before);
-      else
-        test_cluster_execute (cluster, "ending",
-                              "INSERT INTO customer (name) VALUES ('unsaved'); CHECKPOINT");
-      n_failed += done->state == MAINSTAY_JOB_FAILED;
-    }
-  g_assert_cmpint (n_failed, >, 0);
-  {
-    GThread *thread = g_thread_new ("stop", stop_server, GINT_TO_POINTER (60));
-    g_autoptr(MainstayPortalSnapshot) failed = portal_fixture_back_up (self, self->test);
-
-    g_thread_join (thread);
-    g_test_message ("a backup: %s", failed->status_message);
-    g_assert_cmpint (failed->state, ==, MAINSTAY_JOB_FAILED);
-    test_cluster_start (cluster);
-  }
-  drop ("ending");
-}
-
 /* Being told to stop, the portal leaves no program behind. */
 static void
 test_cancelled (PortalFixture *self,
@@ -719,7 +657,6 @@ main (int   argc,
   ADD ("data-upload", test_data_upload);
   ADD ("files-alone", test_files_alone);
   ADD ("unreachable", test_unreachable);
-  ADD ("server-ends", test_server_ends);
   ADD ("cancelled", test_cancelled);
   g_test_add_func ("/portal/postgresql/log", test_log);
   status = g_test_run ();
