@@ -485,7 +485,7 @@ ALL = [
     Sweep('a connection dropped', drop, spread_offsets(), 12),
     Sweep('the client killed, downloading', kill_client, list(range(1, 81)), 2),
     Sweep('the client killed at a step, downloading', kill_client_at, list(range(1, 61)), 4),
-    real_sweep('the client killed at a step, uploading', True, kill_real_client_at, 40, 2),
+    real_sweep('the client killed at a step, uploading', True, kill_real_client_at, 80, 2),
     real_sweep('the portal killed at a step, downloading', False, kill_portal_at, 60, 2),
     real_sweep('the portal killed at a step, uploading', True, kill_portal_at, 80, 2),
     real_sweep('the portal killed, downloading', False, kill_portal, 60, 2),
