@@ -134,7 +134,7 @@ static const char version_4[] =
   "  UPDATE snapshot_counts SET number = number - 1"
   "    WHERE environment_id = old.environment_id; END;";
 
-/* Why something was done, where its author does not tell: beside what its job says of how it goes. */
+/* Why something was done, where its author does not tell: beside what its job says of it. */
 static const char version_5[] = "ALTER TABLE activity ADD COLUMN cause TEXT;";
 
 /* Once released, a step is never changed: later ones are added below it. */
