@@ -17,7 +17,7 @@ typedef struct
   char *directory;
   char *programs; /* PostgreSQL's */
   GSubprocess *server;
-  char *library;  /* (nullable): tests/portal/full-disk.c */
+  char *library;  /* (nullable): a copy of tests/portal/full-disk.c's */
   char *disk;     /* (nullable): what that reads */
 } TestCluster;
 
