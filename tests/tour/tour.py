@@ -340,7 +340,8 @@ def pause_and_resume(tour):
     tour.picture('activity-running')
     leave_and_return(tour, part)
     wait_for('the rest of it', target.exists, 60)
-    check('nothing half done is beside it', not list(tour.work.glob('slow.tar.gz.*')))
+    # What proves it goes only when it is written down that it is done.
+    wait_for('what was beside it to go', lambda: not list(tour.work.glob('slow.tar.gz.*')))
     with tarfile.open(target) as archive:
         check('metadata', '.metadata' in archive.getnames())
     check('the same as in one go', target.read_bytes() == (tour.work / 'full.tar.gz').read_bytes())
