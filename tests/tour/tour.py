@@ -260,7 +260,7 @@ def download(tour, kind, name):
     wait_for('the file', lambda: show.sensitive)
     tour.picture(f'downloaded-{name.split(".")[0]}')
     check('the file is there', target.exists())
-    check('nothing half done is beside it', not list(tour.work.glob(name + '.*')))
+    wait_for('what was beside it to go', lambda: not list(tour.work.glob(name + '.*')))
     tour.application.button('Close', dialog).press()
     tour.application.gone('Download Backup')
     return target
