@@ -385,6 +385,18 @@ test_cluster_picture (TestCluster *self,
 }
 
 char *
+test_cluster_picture_all (TestCluster   *self,
+                          const char    *database,
+                          PortalFixture *fixture)
+{
+  g_autofree char *rows = test_cluster_picture (self, database);
+  g_autofree char *files = portal_fixture_files (fixture, fixture->test);
+  g_autofree char *tree = portal_fixture_digest_tree (files);
+
+  return g_strconcat (rows, "\n", tree, NULL);
+}
+
+char *
 test_cluster_list (TestCluster *self)
 {
   return test_cluster_ask (self, "postgres", "SELECT string_agg(format('%s %s', datname,"

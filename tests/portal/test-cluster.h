@@ -55,6 +55,11 @@ char        *test_cluster_uri       (TestCluster *self,
 /* All that is in it: each table with a digest of its rows, large objects, sequences and so on. */
 char        *test_cluster_picture   (TestCluster *self,
                                      const char  *database);
+/* The same with the uploaded files of the fixture's environment. */
+char        *test_cluster_picture_all
+                                    (TestCluster *self,
+                                     const char  *database,
+                                     PortalFixture *fixture);
 /* The names of all databases, sorted. */
 char        *test_cluster_list      (TestCluster *self);
 /* Lets an environment have this database instead of its own. */

@@ -41,16 +41,6 @@ round_clear (Round *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Round, round_clear)
 
-static char *
-take_picture (PortalFixture *self)
-{
-  g_autofree char *database = test_cluster_picture (cluster, DATABASE);
-  g_autofree char *files = portal_fixture_files (self, self->test);
-  g_autofree char *tree = portal_fixture_digest_tree (files);
-
-  return g_strconcat (database, "\n", tree, NULL);
-}
-
 /* Some 10 MiB, of which a server copies 7 for any new database. */
 static void
 begin (PortalFixture *self,
@@ -73,7 +63,7 @@ begin (PortalFixture *self,
                         " AS text FROM generate_series(1, 3000) i; CREATE INDEX ON big (text);"
                         "ALTER TABLE big OWNER TO app");
   test_cluster_attach (self->portal, self->test->id, uri);
-  round->restored = take_picture (self);
+  round->restored = test_cluster_picture_all (cluster, DATABASE, self);
   snapshot = portal_fixture_back_up (self, self->test);
   g_assert_cmpint (snapshot->state, ==, MAINSTAY_JOB_COMPLETED);
   round->snapshot_id = g_strdup (snapshot->id);
@@ -82,7 +72,7 @@ begin (PortalFixture *self,
   /* A sequence skips some when a server ends so soon after it was used. */
   test_cluster_execute (cluster, DATABASE, "INSERT INTO \"select\" VALUES ('unsaved');"
                         "CHECKPOINT");
-  round->before = take_picture (self);
+  round->before = test_cluster_picture_all (cluster, DATABASE, self);
   round->databases = test_cluster_list (cluster);
 }
 
@@ -122,7 +112,7 @@ static void
 assert_old (PortalFixture *self,
             Round         *round)
 {
-  g_autofree char *after = take_picture (self);
+  g_autofree char *after = test_cluster_picture_all (cluster, DATABASE, self);
   g_autofree char *databases = test_cluster_list (cluster);
   g_autofree char *journals = g_build_filename (self->directory, "journals", NULL);
   g_autoptr(MainstayPortalEnvironment) environment = portal_fixture_look (self, self->test);
@@ -142,7 +132,7 @@ assert_restored (PortalFixture *self,
 
   g_assert_cmpstr (done->status_message, ==, "Completed restore");
   test_cluster_await_idle (self->portal, self->test->id);
-  after = take_picture (self);
+  after = test_cluster_picture_all (cluster, DATABASE, self);
   g_assert_cmpstr (after, ==, round->restored);
   databases = test_cluster_list (cluster);
   g_assert_cmpstr (databases, ==, round->databases);
@@ -212,7 +202,7 @@ test_tablespace (PortalFixture *self,
       n_failed++;
     }
   g_assert_cmpint (n_failed, >, 3);
-  after = take_picture (self);
+  after = test_cluster_picture_all (cluster, DATABASE, self);
   g_assert_cmpstr (after, ==, round.restored);
   end ();
 }
@@ -273,7 +263,7 @@ test_server (PortalFixture *self,
       assert_old (self, &round);
     }
   g_assert_cmpint (n_full, >, 0);
-  after = take_picture (self);
+  after = test_cluster_picture_all (cluster, DATABASE, self);
   g_assert_cmpstr (after, ==, round.restored);
   end ();
 }

@@ -107,17 +107,6 @@ open_portal (PortalFixture *self)
   g_assert_no_error (error);
 }
 
-/* Database and uploaded files. */
-static char *
-take_picture (PortalFixture *self)
-{
-  g_autofree char *database = test_cluster_picture (cluster, DATABASE);
-  g_autofree char *files = portal_fixture_files (self, self->test);
-  g_autofree char *tree = portal_fixture_digest_tree (files);
-
-  return g_strconcat (database, "\n", tree, NULL);
-}
-
 /* What no backup has. */
 static void
 change_data (PortalFixture *self,
@@ -163,7 +152,7 @@ begin (PortalFixture *self,
 
   test_cluster_make (cluster, DATABASE, 1);
   test_cluster_attach (self->portal, self->test->id, uri);
-  round->restored = take_picture (self);
+  round->restored = test_cluster_picture_all (cluster, DATABASE, self);
   round->databases = test_cluster_list (cluster);
   snapshot = portal_fixture_back_up (self, self->test);
   g_assert_cmpint (snapshot->state, ==, MAINSTAY_JOB_COMPLETED);
@@ -185,7 +174,7 @@ change (PortalFixture *self,
 
   change_data (self, number);
   g_clear_pointer (&round->before, g_free);
-  round->before = take_picture (self);
+  round->before = test_cluster_picture_all (cluster, DATABASE, self);
   restores = mainstay_portal_list_restores (self->portal, self->test, 0, 1, &round->n_restores,
                                             NULL);
   g_assert_cmpstr (round->before, !=, round->restored);
@@ -230,7 +219,7 @@ assert_settled (PortalFixture *self,
       g_assert_true (mainstay_job_state_is_finished (last->state));
       is_new = last->state == MAINSTAY_JOB_COMPLETED;
     }
-  after = take_picture (self);
+  after = test_cluster_picture_all (cluster, DATABASE, self);
   g_assert_cmpstr (after, ==, is_new ? round->restored : round->before);
   now = test_cluster_list (cluster);
   g_assert_cmpstr (now, ==, round->databases);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "awaited.h"
 #include "stored.h"
 
 static char *
@@ -87,22 +88,6 @@ portal_child_free (PortalChild *self)
   g_free (self);
 }
 
-static void
-ended_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for_result (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
 static MainstayEnvironment *
 find_environment (PortalView *self,
                   const char *mode)
@@ -111,9 +96,9 @@ find_environment (PortalView *self,
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GPtrArray) environments = NULL;
 
-  mainstay_client_list_environments_async (self->client, self->app, NULL, ended_cb, &result);
+  mainstay_client_list_environments_async (self->client, self->app, NULL, awaited_cb, &result);
   environments = mainstay_client_list_environments_finish (self->client,
-                                                           wait_for_result (&result), &error);
+                                                           awaited_wait (&result), &error);
   g_assert_no_error (error);
   for (unsigned int i = 0; i < environments->len; i++)
     if (strcmp (mainstay_environment_get_mode (g_ptr_array_index (environments, i)), mode) == 0)
@@ -130,11 +115,11 @@ load (PortalView *self,
   g_autoptr(GAsyncResult) listed = NULL;
   g_autoptr(GPtrArray) apps = NULL;
 
-  mainstay_client_load_capabilities_async (self->client, NULL, ended_cb, &loaded);
+  mainstay_client_load_capabilities_async (self->client, NULL, awaited_cb, &loaded);
   g_assert_true (mainstay_client_load_capabilities_finish (self->client,
-                                                           wait_for_result (&loaded), &error));
-  mainstay_client_list_apps_async (self->client, NULL, ended_cb, &listed);
-  apps = mainstay_client_list_apps_finish (self->client, wait_for_result (&listed), &error);
+                                                           awaited_wait (&loaded), &error));
+  mainstay_client_list_apps_async (self->client, NULL, awaited_cb, &listed);
+  apps = mainstay_client_list_apps_finish (self->client, awaited_wait (&listed), &error);
   g_assert_no_error (error);
   for (unsigned int i = 0; i < apps->len && self->environment == NULL; i++)
     {
@@ -177,8 +162,8 @@ portal_view_refresh (PortalView *self)
   g_autoptr(GError) error = NULL;
   g_autoptr(GAsyncResult) result = NULL;
 
-  mainstay_backup_list_refresh_async (self->list, NULL, ended_cb, &result);
-  g_assert_true (mainstay_backup_list_refresh_finish (self->list, wait_for_result (&result),
+  mainstay_backup_list_refresh_async (self->list, NULL, awaited_cb, &result);
+  g_assert_true (mainstay_backup_list_refresh_finish (self->list, awaited_wait (&result),
                                                       &error));
   g_assert_no_error (error);
 }

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "awaited.h"
 #include "fake-operation.h"
 #include "mainstay-client-private.h"
 #include "mainstay-error.h"
@@ -22,14 +23,6 @@ typedef struct
   MainstayEnvironment *environment;
   MainstayBackupList *list;
 } Fixture;
-
-static void
-ended_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
 
 static JsonNode *
 make_node (const char *format,
@@ -71,7 +64,7 @@ set_up (Fixture       *fixture,
                                          MAINSTAY_TEST_USERNAME, MAINSTAY_TEST_API_KEY, &error);
   g_assert_no_error (error);
   mainstay_client_set_wait_scale (fixture->client, 0.05);
-  mainstay_client_load_capabilities_async (fixture->client, NULL, ended_cb, &result);
+  mainstay_client_load_capabilities_async (fixture->client, NULL, awaited_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (mainstay_client_load_capabilities_finish (fixture->client, result, &error));

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "awaited.h"
 #include "fake-operation.h"
 #include "mainstay-backup-list.h"
 #include "mainstay-client-private.h"
@@ -92,30 +93,14 @@ connect_client (TestApi *api)
   return client;
 }
 
-static void
-ended_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for_result (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
 static GPtrArray *
 list_apps (MainstayClient  *client,
            GError         **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
 
-  mainstay_client_list_apps_async (client, NULL, ended_cb, &result);
-  return mainstay_client_list_apps_finish (client, wait_for_result (&result), error);
+  mainstay_client_list_apps_async (client, NULL, awaited_cb, &result);
+  return mainstay_client_list_apps_finish (client, awaited_wait (&result), error);
 }
 
 static void
@@ -135,8 +120,8 @@ find_test (MainstayClient *client,
   g_autoptr(GPtrArray) environments = NULL;
   g_autoptr(GError) error = NULL;
 
-  mainstay_client_list_environments_async (client, app, NULL, ended_cb, &result);
-  environments = mainstay_client_list_environments_finish (client, wait_for_result (&result),
+  mainstay_client_list_environments_async (client, app, NULL, awaited_cb, &result);
+  environments = mainstay_client_list_environments_finish (client, awaited_wait (&result),
                                                            &error);
   g_assert_no_error (error);
   for (unsigned int i = 0; i < environments->len; i++)
