@@ -189,7 +189,7 @@ class Portal:
         began = time.monotonic()
         job = self.ask(path, 'POST')
         while job['state'] in ('queued', 'running'):
-            time.sleep(0.01)
+            time.sleep(min(0.1, max(0.01, (time.monotonic() - began) / 50)))
             job = self.ask(status.format(job[name]))
         if job['state'] != 'completed':
             sys.exit(f'{path}: {job["status_message"]}')
