@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "mainstay-dump-contents.h"
 #include "mainstay-dump-header.h"
 #include "mainstay-error.h"
 #include "mainstay-sqlite-header.h"
@@ -191,6 +190,14 @@ mainstay_dump_check_finish (MainstayDumpCheck   *self,
   g_set_error_literal (error, MAINSTAY_ERROR, MAINSTAY_ERROR_NOT_A_BACKUP,
                        "db/db.backup is no database dump");
   return FALSE;
+}
+
+/** mainstay_dump_check_get_contents: Returns: (transfer none) (nullable): of a dump that was found
+ * whole: what it holds, where that is known */
+const MainstayDumpContents *
+mainstay_dump_check_get_contents (const MainstayDumpCheck *self)
+{
+  return self->contents;
 }
 
 /** mainstay_dump_check_free: frees @self */

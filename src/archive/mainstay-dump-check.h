@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mainstay-backup-file.h"
+#include "mainstay-dump-contents.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,9 @@ void               mainstay_dump_check_add    (MainstayDumpCheck   *self,
 gboolean           mainstay_dump_check_finish (MainstayDumpCheck   *self,
                                                MainstayBackupFile  *file,
                                                GError             **error);
+const MainstayDumpContents *
+                   mainstay_dump_check_get_contents
+                                              (const MainstayDumpCheck *self);
 void               mainstay_dump_check_free   (MainstayDumpCheck   *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayDumpCheck, mainstay_dump_check_free)

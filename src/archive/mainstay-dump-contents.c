@@ -55,6 +55,7 @@ typedef struct
   gint64 id;
   gint64 offset; /* where its block is, -1 when the dump does not say */
   gboolean met;
+  MainstayDumpBlock block; /* once it is met */
 } DataEntry;
 
 struct _MainstayDumpContents
@@ -66,6 +67,7 @@ struct _MainstayDumpContents
   size_t int_size;
   size_t offset_size;
   gint64 position;    /* in the dump, behind what was taken */
+  gint64 length;      /* of the header and the table of contents, once that has ended */
   gint64 block_start;
 
   /* A value is gathered here while it comes in pieces. */
@@ -79,6 +81,7 @@ struct _MainstayDumpContents
   gint64 id;
   int block_type;
   GArray *data;       /* owned: DataEntry, in the order of the table of contents */
+  DataEntry *current; /* of @data, whose block this is */
   guint next;         /* the first of @data that has not been met */
 };
 
@@ -133,6 +136,14 @@ read_int (MainstayDumpContents *self)
 }
 
 static void
+want_entry (MainstayDumpContents *self)
+{
+  if (self->entries == 0)
+    self->length = self->position;
+  want (self, self->entries > 0 ? STATE_ENTRY : STATE_BLOCK_TYPE);
+}
+
+static void
 take_count (MainstayDumpContents *self)
 {
   self->entries = read_int (self);
@@ -140,7 +151,7 @@ take_count (MainstayDumpContents *self)
   if (self->entries < 0)
     stop (self);
   else
-    want (self, self->entries > 0 ? STATE_ENTRY : STATE_BLOCK_TYPE);
+    want_entry (self);
 }
 
 static void
@@ -152,7 +163,7 @@ next_field (MainstayDumpContents *self)
       self->entries--;
       self->field = 0;
     }
-  want (self, self->entries > 0 ? STATE_ENTRY : STATE_BLOCK_TYPE);
+  want_entry (self);
 }
 
 static void
@@ -175,7 +186,7 @@ static void
 take_offset (MainstayDumpContents *self)
 {
   gint64 offset = read_unsigned (self, self->value + 1, self->offset_size);
-  DataEntry entry = { self->id, self->value[0] == OFFSET_SET ? offset : -1, FALSE };
+  DataEntry entry = { self->id, self->value[0] == OFFSET_SET ? offset : -1, FALSE, { 0 } };
 
   if (self->value[0] < OFFSET_NOT_SET || self->value[0] > OFFSET_NO_DATA ||
       self->data->len == MAX_DATA_ENTRIES)
@@ -255,6 +266,8 @@ take_block_id (MainstayDumpContents *self)
       return;
     }
   entry->met = TRUE;
+  entry->block = (MainstayDumpBlock) { self->id, self->block_start, 0 };
+  self->current = entry;
   while (self->next < self->data->len &&
          g_array_index (self->data, DataEntry, self->next).met)
     self->next++;
@@ -272,21 +285,49 @@ take_block_type (MainstayDumpContents *self)
     want (self, STATE_BLOCK_ID);
 }
 
+static void
+end_block (MainstayDumpContents *self)
+{
+  self->current->block.length = self->position - self->current->block.offset;
+  want (self, STATE_BLOCK_TYPE);
+}
+
+/* Of the block, or of one of its large objects. */
+static void
+end_chunks (MainstayDumpContents *self)
+{
+  if (self->state == STATE_CHUNK)
+    end_block (self);
+  else
+    want (self, STATE_LARGE_OBJECT);
+}
+
 /* Chunks come until one of no bytes. */
 static void
-take_chunk (MainstayDumpContents *self,
-            State                 behind)
+take_chunk (MainstayDumpContents *self)
 {
   gint64 length = read_int (self);
 
   if (length < 0 || length > G_MAXINT ||
       (length == 0 && self->zlib != NULL && !mainstay_zlib_check_end (self->zlib)))
     stop (self);
+  else if (length == 0)
+    end_chunks (self);
   else
     {
       self->skip = (guint64) length;
-      want (self, length > 0 ? self->state : behind);
+      want (self, self->state);
     }
+}
+
+/* Its number, which is unsigned and written as if it were not; none ends the block. */
+static void
+take_large_object (MainstayDumpContents *self)
+{
+  if (read_int (self) != 0)
+    want (self, STATE_LARGE_OBJECT_CHUNK);
+  else
+    end_block (self);
 }
 
 static void
@@ -307,15 +348,12 @@ take_value (MainstayDumpContents *self)
       take_block_id (self);
       return;
     case STATE_LARGE_OBJECT:
-      /* Its number, which is unsigned and written as if it were not; none ends the block. */
-      want (self, read_int (self) != 0 ? STATE_LARGE_OBJECT_CHUNK : STATE_BLOCK_TYPE);
+      take_large_object (self);
       return;
     case STATE_LARGE_OBJECT_CHUNK:
-      take_chunk (self, STATE_LARGE_OBJECT);
-      return;
     case STATE_CHUNK:
     default:
-      take_chunk (self, STATE_BLOCK_TYPE);
+      take_chunk (self);
       return;
     }
 }
@@ -422,6 +460,36 @@ mainstay_dump_contents_finish (MainstayDumpContents *self)
       (self->state != STATE_BLOCK_TYPE || self->skip > 0 || self->next < self->data->len))
     self->result = MAINSTAY_DUMP_CONTENTS_SHORT;
   return self->result;
+}
+
+/** mainstay_dump_contents_get_length: Returns: bytes of the header and the table of contents, of a
+ * whole dump */
+gint64
+mainstay_dump_contents_get_length (const MainstayDumpContents *self)
+{
+  return self->length;
+}
+
+static int
+compare_blocks (gconstpointer a,
+                gconstpointer b)
+{
+  const MainstayDumpBlock *one = a, *other = b;
+
+  return one->offset < other->offset ? -1 : one->offset > other->offset;
+}
+
+/** mainstay_dump_contents_get_blocks: Returns: (transfer full) (element-type MainstayDumpBlock): of
+ * a whole dump, as they follow each other in it */
+GArray *
+mainstay_dump_contents_get_blocks (const MainstayDumpContents *self)
+{
+  GArray *blocks = g_array_sized_new (FALSE, FALSE, sizeof (MainstayDumpBlock), self->data->len);
+
+  for (guint i = 0; i < self->data->len; i++)
+    g_array_append_val (blocks, g_array_index (self->data, DataEntry, i).block);
+  g_array_sort (blocks, compare_blocks);
+  return blocks;
 }
 
 /** mainstay_dump_contents_free: frees @self */

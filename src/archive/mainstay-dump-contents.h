@@ -13,6 +13,14 @@ typedef enum {
   MAINSTAY_DUMP_CONTENTS_BROKEN /* these values cannot be */
 } MainstayDumpContentsResult;
 
+/* The data of one entry, such as the rows of a table. */
+typedef struct
+{
+  gint64 id;     /* of the entry */
+  gint64 offset; /* where it begins in the dump */
+  gint64 length; /* bytes */
+} MainstayDumpBlock;
+
 /**
  * MainstayDumpContents:
  *
@@ -28,6 +36,10 @@ void                       mainstay_dump_contents_add    (MainstayDumpContents  
                                                           const guint8             *bytes,
                                                           size_t                    length);
 MainstayDumpContentsResult mainstay_dump_contents_finish (MainstayDumpContents     *self);
+gint64                     mainstay_dump_contents_get_length
+                                                         (const MainstayDumpContents *self);
+GArray                    *mainstay_dump_contents_get_blocks
+                                                         (const MainstayDumpContents *self);
 void                       mainstay_dump_contents_free   (MainstayDumpContents     *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MainstayDumpContents, mainstay_dump_contents_free)

@@ -75,6 +75,38 @@ assert_cuts (const guint8 *bytes,
     assert_cut (bytes, cut);
 }
 
+/* Behind its table of contents there is one block after the other. */
+static void
+assert_blocks (const guint8 *bytes,
+               size_t        length,
+               unsigned int  n_blocks)
+{
+  g_autoptr(MainstayDumpCheck) check = mainstay_dump_check_new (FALSE);
+  g_autoptr(MainstayBackupFile) file = g_new0 (MainstayBackupFile, 1);
+  g_autoptr(GArray) blocks = NULL;
+  g_autoptr(GError) error = NULL;
+  const MainstayDumpContents *contents;
+  gint64 end;
+
+  mainstay_dump_check_add (check, bytes, length);
+  g_assert_true (mainstay_dump_check_finish (check, file, &error));
+  g_assert_no_error (error);
+  contents = mainstay_dump_check_get_contents (check);
+  end = mainstay_dump_contents_get_length (contents);
+  blocks = mainstay_dump_contents_get_blocks (contents);
+  g_assert_cmpuint (blocks->len, ==, n_blocks);
+  for (unsigned int i = 0; i < blocks->len; i++)
+    {
+      const MainstayDumpBlock *block = &g_array_index (blocks, MainstayDumpBlock, i);
+
+      g_assert_cmpint (block->offset, ==, end);
+      g_assert_cmpint (bytes[block->offset], ==, n_blocks > 1 && i + 1 == n_blocks ? 3 : 1);
+      g_assert_cmpint (bytes[block->offset + 2] | bytes[block->offset + 3] << 8, ==, block->id);
+      end += block->length;
+    }
+  g_assert_cmpint (end, ==, (gint64) length);
+}
+
 /* Made by pg_dump: large objects, one of them with a number above 2^31 and without bytes, an empty
  * table, without compression, to a file and to a pipe, without data. */
 static void
@@ -84,6 +116,7 @@ test_real (void)
     "postgresql-15.backup", "postgresql-15-objects.backup", "postgresql-15-plain.backup",
     "postgresql-15-schema.backup",
   };
+  static const unsigned int n_blocks[] = { 1, 4, 4, 0 };
 
   for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -93,6 +126,7 @@ test_real (void)
       g_autoptr(GByteArray) longer = g_byte_array_new ();
 
       assert_cuts (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      assert_blocks (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), n_blocks[i]);
       g_byte_array_append (longer, g_bytes_get_data (bytes, NULL),
                            (unsigned int) g_bytes_get_size (bytes));
       g_byte_array_append (longer, (const guint8 *) "", 1);
