@@ -362,20 +362,23 @@ class Bench:
         print(f'  list of {title}: {out[0]} answers, median {out[1]} ms, p99 {out[2]} ms, longest {out[3]} ms',
               flush=True)
 
-    def ratio(self, number, title, ours, theirs, target):
+    def ratio(self, number, title, ours, theirs, target=None):
+        """Those that have no number only stand beside one that has."""
         try:
             mine = statistics.median(self.taken[ours])
             other = sum(statistics.median(self.taken[name]) for name in theirs)
         except KeyError:
             return
-        print(f'{number}. {title}: {mine:.2f} s ÷ {other:.2f} s = {mine / other:.2f} (target at most {target})')
+        place = f'{number}. ' if number is not None else '   '
+        wanted = f' (target at most {target})' if target is not None else ''
+        print(f'{place}{title}: {mine:.2f} s ÷ {other:.2f} s = {mine / other:.2f}{wanted}')
 
     def report(self):
         for name, taken in self.taken.items():
             print(f'  {name}: ' + ' '.join(f'{one:.2f}' for one in taken) + ' s')
         self.ratio(1, 'first create ÷ (pg_dump -Fc + tar -cz)', 'first create', ('pg_dump', 'tar -cz'), 0.3)
         self.ratio(2, 'unchanged files ÷ restic', 'unchanged create', ('unchanged restic',), 0.15)
-        self.ratio('', 'unchanged files ÷ borg', 'unchanged create', ('unchanged borg',), '-')
+        self.ratio(None, 'unchanged files ÷ borg', 'unchanged create', ('unchanged borg',))
         self.ratio(3, 'full archive ÷ tar -cz of the same', 'archive', ('tar of the same',), 0.25)
         self.ratio(4, 'restore ÷ (pg_restore -j2 + tar -xz)', 'restore', ('pg_restore', 'tar -xz'), 0.8)
         print('6. peak memory above idle (target at most 64 MiB): ' +
