@@ -7,46 +7,70 @@
 
 #include "mainstay-archive-reader.h"
 #include "mainstay-portal-backup.h"
+#include "mainstay-portal-crew.h"
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-job.h"
 #include "mainstay-portal-private.h"
 
-static gboolean
-load_database (MainstayPortalJob  *self,
-               GError            **error)
+/* The database and the files, which are made beside each other. */
+typedef struct
 {
-  g_autoptr(MainstayPortalEngine) engine = mainstay_portal_engine_new (
-    self->environment->database_uri, self->portal->directory, error);
-  g_autofree char *upload = NULL;
+  MainstayPortalJob *job;
+  const char *files; /* where to make them */
+} Parts;
+
+static gboolean
+load_dump (MainstayPortalJob     *self,
+           MainstayPortalEngine  *engine,
+           GError               **error)
+{
+  g_autofree char *upload =
+    mainstay_portal_dup_upload_path (self->portal, self->database_upload_id);
   g_autofree char *path = NULL;
 
-  if (engine == NULL)
-    return FALSE;
-  if (self->database_upload_id == NULL)
-    return mainstay_portal_engine_make_empty (engine, self->swap, &self->meter, error);
   if (!mainstay_portal_job_make_staging (self, error))
     return FALSE;
-  upload = mainstay_portal_dup_upload_path (self->portal, self->database_upload_id);
   path = g_build_filename (self->staging, MAINSTAY_PORTAL_DUMP_NAME, NULL);
-  return mainstay_archive_extract_dump (upload, path, self->cancellable, error) &&
-         mainstay_portal_engine_load (engine, path, self->swap, &self->meter, error);
+  if (!mainstay_archive_extract_dump (upload, path, self->cancellable, error) ||
+      !mainstay_portal_engine_load (engine, path, self->swap, &self->meter, error))
+    return FALSE;
+  /* Its place may be needed for the files. */
+  g_unlink (path);
+  return TRUE;
 }
 
 static gboolean
-load_files (MainstayPortalJob  *self,
-            GError            **error)
+load_database (MainstayPortalCrew  *crew,
+               gpointer             user_data,
+               GError             **error)
 {
-  g_autofree char *live = mainstay_portal_resolve (self->portal, self->environment->files_path);
-  const char *fresh = mainstay_portal_swap_add (self->swap, live, TRUE, error);
+  MainstayPortalJob *self = ((Parts *) user_data)->job;
+  g_autoptr(MainstayPortalEngine) engine = mainstay_portal_engine_new (
+    self->environment->database_uri, self->portal->directory, error);
+
+  return engine != NULL &&
+         (self->database_upload_id != NULL
+            ? load_dump (self, engine, error)
+            : mainstay_portal_engine_make_empty (engine, self->swap, &self->meter, error));
+}
+
+static gboolean
+load_files (MainstayPortalCrew  *crew,
+            gpointer             user_data,
+            GError             **error)
+{
+  Parts *parts = user_data;
+  MainstayPortalJob *self = parts->job;
   g_autofree char *upload = NULL;
   gint64 count, size;
 
-  if (fresh == NULL || !mainstay_portal_make_folder (fresh, error))
+  if (!mainstay_portal_make_folder (parts->files, error))
     return FALSE;
   if (self->files_upload_id == NULL)
     return TRUE;
   upload = mainstay_portal_dup_upload_path (self->portal, self->files_upload_id);
-  return mainstay_archive_extract_files (upload, fresh, &count, &size, self->cancellable, error);
+  return mainstay_archive_extract_files (upload, parts->files, &count, &size, self->cancellable,
+                                         error);
 }
 
 static gboolean
@@ -63,6 +87,19 @@ remove_package (MainstayPortalJob  *self,
   return FALSE;
 }
 
+/* All but the database is planned before anything is begun, since the journal is one thread's: from
+ * then on only the database's part writes to it. */
+static gboolean
+load (MainstayPortalJob  *self,
+      GError            **error)
+{
+  g_autofree char *live = mainstay_portal_resolve (self->portal, self->environment->files_path);
+  Parts parts = { self, mainstay_portal_swap_add (self->swap, live, TRUE, error) };
+
+  return parts.files != NULL && remove_package (self, error) &&
+         mainstay_portal_crew_beside (self->cancellable, load_database, load_files, &parts, error);
+}
+
 static gboolean
 upload_work (MainstayPortalJob  *self,
              GError            **error)
@@ -71,7 +108,7 @@ upload_work (MainstayPortalJob  *self,
     mainstay_portal_dup_path (self->portal, MAINSTAY_PORTAL_JOURNALS, NULL);
 
   self->swap = mainstay_portal_swap_new (journals, self->id);
-  return load_database (self, error) && load_files (self, error) && remove_package (self, error) &&
+  return load (self, error) &&
          !g_cancellable_set_error_if_cancelled (self->cancellable, error) &&
          mainstay_portal_swap_execute (self->swap, error);
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ADD(path, func) \
   g_test_add ("/portal/data-uploads/" path, Fixture, NULL, set_up, func, tear_down)
@@ -46,6 +47,24 @@ tear_down (Fixture       *self,
   g_clear_pointer (&self->dump, g_free);
   g_clear_pointer (&self->files, g_free);
   portal_fixture_tear_down (&self->portal, data);
+}
+
+/* (transfer full) (nullable): where new uploaded files of Production are being made */
+static char *
+find_fresh (PortalFixture *portal)
+{
+  g_autofree char *files = portal_fixture_files (portal, portal->production);
+  g_autofree char *parent = g_path_get_dirname (files);
+  g_autofree char *name = g_path_get_basename (files);
+  g_autofree char *prefix = g_strconcat (name, ".mainstay-new-", NULL);
+  g_autoptr(GDir) dir = g_dir_open (parent, 0, NULL);
+  const char *entry;
+
+  g_assert_nonnull (dir);
+  while ((entry = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (entry, prefix))
+      return g_build_filename (parent, entry, NULL);
+  return NULL;
 }
 
 static MainstayPortalDataUpload *
@@ -242,6 +261,30 @@ test_refused (Fixture       *self,
   g_assert_cmpuint (g_strv_length (now->published_services), ==, 2);
 }
 
+/* Nothing of a failed one is to be seen, and it can be tried again with what was sent. */
+static void
+check_untouched (Fixture    *self,
+                 const char *before,
+                 const char *upload_id)
+{
+  PortalFixture *portal = &self->portal;
+  g_autofree char *after = portal_fixture_picture (portal, portal->production);
+  g_autofree char *journals = g_build_filename (portal->directory, "journals", NULL);
+  g_autofree char *staging = g_build_filename (portal->directory, "staging", NULL);
+  g_autofree char *fresh = find_fresh (portal);
+  g_autofree char *upload = mainstay_portal_dup_upload_path (portal->portal, upload_id);
+  g_autoptr(MainstayPortalEnvironment) now = portal_fixture_look (portal, portal->production);
+
+  g_assert_cmpstr (after, ==, before);
+  g_assert_null (fresh);
+  g_assert_true (portal_fixture_is_empty (journals));
+  g_assert_true (portal_fixture_is_empty (staging));
+  g_assert_true (g_file_test (upload, G_FILE_TEST_IS_REGULAR));
+  g_assert_cmpint (now->status, ==, MAINSTAY_ENVIRONMENT_STOPPED);
+  g_assert_cmpstr (now->model_version, ==, "2.0.0.1");
+  g_assert_cmpuint (g_strv_length (now->published_services), ==, 2);
+}
+
 /* A database that begins well and is broken further on gets as far as the job. */
 static void
 test_failed (Fixture       *self,
@@ -251,26 +294,122 @@ test_failed (Fixture       *self,
   g_autofree char *source = portal_fixture_database (portal, portal->other);
   g_autofree char *broken = g_build_filename (portal->directory, "broken", NULL);
   g_autofree char *before = portal_fixture_picture (portal, portal->production);
-  g_autofree char *after = NULL;
+  g_autofree char *files_id = portal_fixture_upload (portal, "files", self->files);
   g_autofree char *bytes = NULL;
   g_autofree char *id = NULL;
-  g_autoptr(MainstayPortalDataUpload) done = NULL;
-  g_autoptr(MainstayPortalEnvironment) now = NULL;
   gsize length;
 
   g_assert_true (g_file_get_contents (source, &bytes, &length, NULL));
   memset (bytes + length / 2, 0x5a, 3 * 4096);
   g_assert_true (g_file_set_contents (broken, bytes, (gssize) length, NULL));
   id = portal_fixture_upload (portal, "database", broken);
-  done = load (self, id, NULL);
-  g_assert_cmpint (done->state, ==, MAINSTAY_JOB_FAILED);
-  g_assert_nonnull (strstr (done->status_message, "damaged"));
-  after = portal_fixture_picture (portal, portal->production);
-  g_assert_cmpstr (after, ==, before);
-  now = portal_fixture_look (portal, portal->production);
-  g_assert_cmpint (now->status, ==, MAINSTAY_ENVIRONMENT_STOPPED);
-  g_assert_cmpstr (now->model_version, ==, "2.0.0.1");
-  g_assert_cmpuint (g_strv_length (now->published_services), ==, 2);
+  for (int with_files = 0; with_files < 2; with_files++)
+    {
+      g_autoptr(MainstayPortalDataUpload) done = load (self, id, with_files ? files_id : NULL);
+
+      g_assert_cmpint (done->state, ==, MAINSTAY_JOB_FAILED);
+      g_assert_nonnull (strstr (done->status_message, "damaged"));
+      check_untouched (self, before, id);
+    }
+}
+
+/* In the job: the first plans are of the files and the package, and then the database begins. */
+typedef struct
+{
+  Fixture *fixture;
+  const char *files; /* of what is sent, when the database waits for them */
+  gboolean fails;    /* after that */
+  const char *spoil; /* (nullable): a file that loses its end before anything begins */
+  int n_plans;
+} Interference;
+
+static void
+wait_for_files (Interference *self)
+{
+  gint64 end = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+
+  for (;; g_usleep (2000))
+    {
+      g_autofree char *fresh = find_fresh (&self->fixture->portal);
+      g_autofree char *tree = fresh != NULL ? portal_fixture_digest_tree (fresh) : NULL;
+
+      if (g_strcmp0 (tree, self->files) == 0)
+        return;
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+}
+
+static gboolean
+interfere (const char *step,
+           gpointer    user_data)
+{
+  Interference *self = user_data;
+
+  if (strcmp (step, "journal") != 0)
+    return TRUE;
+  self->n_plans++;
+  if (self->n_plans == 1 && self->spoil != NULL)
+    g_assert_cmpint (truncate (self->spoil, 300), ==, 0);
+  if (self->n_plans != 3 || self->files == NULL)
+    return TRUE;
+  wait_for_files (self);
+  return !self->fails;
+}
+
+/* The files are there before the database is begun: neither waits for the other's end. And when it
+ * fails then, they go again. */
+static void
+test_beside (Fixture       *self,
+             gconstpointer  data)
+{
+  PortalFixture *portal = &self->portal;
+  g_autofree char *before = portal_fixture_picture (portal, portal->production);
+  g_autofree char *database_id = portal_fixture_upload (portal, "database", self->dump);
+  g_autofree char *files_id = portal_fixture_upload (portal, "files", self->files);
+  g_autofree char *files = portal_fixture_files (portal, portal->production);
+  g_autofree char *sent = portal_fixture_files (portal, portal->other);
+  g_autofree char *there = portal_fixture_digest_tree (sent);
+  g_autofree char *here = NULL;
+  Interference interference = { .fixture = self, .files = there, .fails = TRUE };
+  g_autoptr(MainstayPortalDataUpload) failed = NULL;
+  g_autoptr(MainstayPortalDataUpload) done = NULL;
+
+  mainstay_portal_swap_set_hook (interfere, &interference);
+  failed = load (self, database_id, files_id);
+  g_assert_cmpint (interference.n_plans, ==, 3);
+  g_assert_cmpint (failed->state, ==, MAINSTAY_JOB_FAILED);
+  g_assert_cmpstr (failed->status_message, ==, "The portal's disk could not be read or written");
+  check_untouched (self, before, database_id);
+  interference.n_plans = 0;
+  interference.fails = FALSE;
+  done = load (self, database_id, files_id);
+  mainstay_portal_swap_set_hook (NULL, NULL);
+  g_assert_cmpint (done->state, ==, MAINSTAY_JOB_COMPLETED);
+  here = portal_fixture_digest_tree (files);
+  g_assert_cmpstr (here, ==, there);
+  check_cleared (self);
+}
+
+/* They were whole when they were looked through. */
+static void
+test_failed_files (Fixture       *self,
+                   gconstpointer  data)
+{
+  PortalFixture *portal = &self->portal;
+  g_autofree char *before = portal_fixture_picture (portal, portal->production);
+  g_autofree char *database_id = portal_fixture_upload (portal, "database", self->dump);
+  g_autofree char *files_id = portal_fixture_upload (portal, "files", self->files);
+  g_autofree char *path = mainstay_portal_dup_upload_path (portal->portal, files_id);
+  Interference interference = { .fixture = self, .spoil = path };
+  g_autoptr(MainstayPortalDataUpload) failed = NULL;
+
+  mainstay_portal_swap_set_hook (interfere, &interference);
+  failed = load (self, database_id, files_id);
+  mainstay_portal_swap_set_hook (NULL, NULL);
+  g_assert_cmpint (failed->state, ==, MAINSTAY_JOB_FAILED);
+  /* And not that it was stopped, as the database was. */
+  g_assert_cmpstr (failed->status_message, ==, "The gzip data ends too early");
+  check_untouched (self, before, database_id);
 }
 
 int
@@ -283,5 +422,7 @@ main (int   argc,
   ADD ("files-alone", test_files_alone);
   ADD ("refused", test_refused);
   ADD ("failed", test_failed);
+  ADD ("beside", test_beside);
+  ADD ("failed-files", test_failed_files);
   return g_test_run ();
 }
