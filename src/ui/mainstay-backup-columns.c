@@ -23,21 +23,30 @@ typedef struct
   SortKind sort;
   int width;            /* pixels */
   gboolean details;     /* only with the extension snapshot-details */
-  gboolean narrow;      /* stays when there is little room */
 } Column;
 
 static const Column columns[MAINSTAY_N_COLUMNS] = {
-  [MAINSTAY_COLUMN_STATUS] = { "status", N_("Status"), "state", SORT_NUMBER, 116, FALSE, TRUE },
-  [MAINSTAY_COLUMN_DATE] = { "date", N_("Date"), "created-at", SORT_NUMBER, 144, FALSE, TRUE },
-  [MAINSTAY_COLUMN_CREATED_BY] = { "created-by", N_("Created by"), NULL, SORT_CREATOR, 104, FALSE,
-                                   FALSE },
+  [MAINSTAY_COLUMN_STATUS] = { "status", N_("Status"), "state", SORT_NUMBER, 116, FALSE },
+  [MAINSTAY_COLUMN_DATE] = { "date", N_("Date"), "created-at", SORT_NUMBER, 144, FALSE },
+  [MAINSTAY_COLUMN_CREATED_BY] = { "created-by", N_("Created by"), NULL, SORT_CREATOR, 104, FALSE },
   [MAINSTAY_COLUMN_MODEL_VERSION] = { "model-version", N_("Model version"), NULL, SORT_VERSION, 116,
-                                      FALSE, FALSE },
-  [MAINSTAY_COLUMN_SIZE] = { "size", N_("Size"), "size-bytes", SORT_NUMBER, 84, TRUE, FALSE },
-  [MAINSTAY_COLUMN_EXPIRES] = { "expires", N_("Expires on"), "expires-at", SORT_NUMBER, 100, FALSE,
-                                FALSE },
-  [MAINSTAY_COLUMN_COMMENT] = { "comment", N_("Comment"), NULL, SORT_COMMENT, -1, FALSE, TRUE },
+                                      FALSE },
+  [MAINSTAY_COLUMN_SIZE] = { "size", N_("Size"), "size-bytes", SORT_NUMBER, 84, TRUE },
+  [MAINSTAY_COLUMN_EXPIRES] = { "expires", N_("Expires on"), "expires-at", SORT_NUMBER, 100, FALSE },
+  [MAINSTAY_COLUMN_COMMENT] = { "comment", N_("Comment"), NULL, SORT_COMMENT, -1, FALSE },
 };
+
+/* Where there is little room, these go in this order; the details of a backup tell them as well. */
+static const MainstayColumn dispensable[] = {
+  MAINSTAY_COLUMN_EXPIRES, MAINSTAY_COLUMN_CREATED_BY, MAINSTAY_COLUMN_SIZE,
+  MAINSTAY_COLUMN_MODEL_VERSION,
+};
+
+/* Pixels for the first words of a comment, by which one backup is told from another. */
+#define LEAST_COMMENT 180
+
+/* The width of a hidden column, which may have been changed by hand. */
+#define WIDTH_KEY "mainstay-width"
 
 /* Where the parts that decide cannot be compared as numbers: the shorter version first, numbers
  * before words, words by their letters. Together with the known order this is transitive. */
@@ -276,24 +285,52 @@ get_column (GtkColumnView *view,
   return column;
 }
 
-void
-mainstay_backup_columns_show (GtkColumnView *view,
-                              gboolean       details,
-                              gboolean       narrow)
+static int
+get_shown_width (GtkColumnViewColumn *column)
 {
+  if (gtk_column_view_column_get_visible (column))
+    return gtk_column_view_column_get_fixed_width (column);
+  return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (column), WIDTH_KEY));
+}
+
+static void
+show_column (GtkColumnViewColumn *column,
+             gboolean             visible)
+{
+  int width = get_shown_width (column);
+
+  if (visible == gtk_column_view_column_get_visible (column))
+    return;
+  g_object_set_data (G_OBJECT (column), WIDTH_KEY, GINT_TO_POINTER (width));
+  gtk_column_view_column_set_visible (column, visible);
+  /* GTK 4.8 keeps the room of a hidden column, so that column must not ask for any. */
+  gtk_column_view_column_set_fixed_width (column, visible ? width : 0);
+}
+
+void
+mainstay_backup_columns_fit (GtkColumnView *view,
+                             gboolean       details,
+                             int            width)
+{
+  gboolean visible[MAINSTAY_N_COLUMNS];
+  int left = width > 0 ? width - LEAST_COMMENT : G_MAXINT;
+
   g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
 
   for (int i = 0; i < MAINSTAY_N_COLUMNS; i++)
     {
-      GtkColumnViewColumn *column = get_column (view, i);
-      gboolean visible = (details || !columns[i].details) && (!narrow || columns[i].narrow);
-
-      if (visible == gtk_column_view_column_get_visible (column))
-        continue;
-      gtk_column_view_column_set_visible (column, visible);
-      /* GTK 4.8 keeps the room of a hidden column, so that column must not ask for any. */
-      gtk_column_view_column_set_fixed_width (column, visible ? get_width (view, i) : 0);
+      visible[i] = details || !columns[i].details;
+      if (visible[i] && i != MAINSTAY_COLUMN_COMMENT)
+        left -= get_shown_width (get_column (view, i));
     }
+  for (size_t i = 0; i < G_N_ELEMENTS (dispensable) && left < 0; i++)
+    if (visible[dispensable[i]])
+      {
+        visible[dispensable[i]] = FALSE;
+        left += get_shown_width (get_column (view, (int) dispensable[i]));
+      }
+  for (int i = 0; i < MAINSTAY_N_COLUMNS; i++)
+    show_column (get_column (view, i), visible[i]);
 }
 
 void

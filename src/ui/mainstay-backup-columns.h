@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 
 /* Appends all columns to @view. */
 void        mainstay_backup_columns_append   (GtkColumnView   *view);
-/* Server without details: columns that would hold dashes alone. Narrow: columns that still fit. */
-void        mainstay_backup_columns_show     (GtkColumnView   *view,
+/* Shows the columns for which @view, of @width pixels (0 when not known), has room beside a comment
+ * that can be read. Without @details some would hold dashes alone. */
+void        mainstay_backup_columns_fit      (GtkColumnView   *view,
                                               gboolean         details,
-                                              gboolean         narrow);
+                                              int              width);
 /* By the names that the settings use. */
 void        mainstay_backup_columns_sort     (GtkColumnView   *view,
                                               const char      *name,

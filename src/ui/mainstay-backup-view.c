@@ -8,6 +8,7 @@
 #include "mainstay-backup-columns.h"
 #include "mainstay-backup-filter.h"
 #include "mainstay-message.h"
+#include "mainstay-width-bin.h"
 
 #include <adwaita.h>
 
@@ -26,7 +27,7 @@ struct _MainstayBackupView
   GtkStack *stack;
   GtkSpinner *spinner;
   AdwStatusPage *error_page;
-  GtkScrolledWindow *scrolled_window;
+  MainstayWidthBin *width_bin;
   GtkColumnView *column_view;
   GtkPopover *popover_menu;
 
@@ -42,6 +43,7 @@ struct _MainstayBackupView
 
   unsigned int reveal_id; /* 0 while nothing waits for its row */
   gboolean loading;
+  gboolean details; /* the server tells them */
 };
 
 typedef enum { PROP_LOADING = 1, PROP_ERROR, PROP_SELECTED } MainstayBackupViewProperty;
@@ -179,6 +181,13 @@ selected_changed_cb (MainstayBackupView *self)
   /* GTK notifies also when the same one has another place. */
   if (g_set_object (&self->selected, mainstay_backup_view_get_selected (self)))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+}
+
+static void
+fit_columns (MainstayBackupView *self)
+{
+  mainstay_backup_columns_fit (self->column_view, self->details,
+                               mainstay_width_bin_get_width (self->width_bin));
 }
 
 static void
@@ -399,9 +408,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, stack);
   gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, spinner);
   gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, error_page);
-  gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, width_bin);
   gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, column_view);
   gtk_widget_class_bind_template_child (widget_class, MainstayBackupView, popover_menu);
+  gtk_widget_class_bind_template_callback (widget_class, fit_columns);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, menu_closed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
@@ -436,6 +446,7 @@ mainstay_backup_view_class_init (MainstayBackupViewClass *klass)
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "backup-view.menu", NULL,
                                    menu_action);
+  g_type_ensure (MAINSTAY_TYPE_WIDTH_BIN);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -461,6 +472,7 @@ make_models (MainstayBackupView *self)
 static void
 mainstay_backup_view_init (MainstayBackupView *self)
 {
+  self->details = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->column_view));
 
@@ -542,13 +554,13 @@ mainstay_backup_view_focus_search (MainstayBackupView *self)
 }
 
 void
-mainstay_backup_view_set_layout (MainstayBackupView *self,
-                                 gboolean            details,
-                                 gboolean            narrow)
+mainstay_backup_view_set_known (MainstayBackupView *self,
+                                gboolean            known)
 {
   g_return_if_fail (MAINSTAY_IS_BACKUP_VIEW (self));
 
-  mainstay_backup_columns_show (self->column_view, details, narrow);
+  self->details = known;
+  fit_columns (self);
 }
 
 void

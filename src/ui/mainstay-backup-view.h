@@ -29,10 +29,9 @@ MainstayBackup *mainstay_backup_view_get_selected (MainstayBackupView *self);
 void            mainstay_backup_view_select       (MainstayBackupView *self,
                                                    MainstayBackup     *backup);
 void            mainstay_backup_view_focus_search (MainstayBackupView *self);
-/* Whether the server tells the details of backups, and whether there is little room. */
-void            mainstay_backup_view_set_layout   (MainstayBackupView *self,
-                                                   gboolean            details,
-                                                   gboolean            narrow);
+/* Whether the server tells the details of backups. */
+void            mainstay_backup_view_set_known    (MainstayBackupView *self,
+                                                   gboolean            known);
 /* The order, in the names of the settings. */
 void            mainstay_backup_view_sort         (MainstayBackupView *self,
                                                    const char         *column,

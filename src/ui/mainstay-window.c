@@ -234,8 +234,7 @@ _mainstay_window_update_layout (MainstayWindow *self)
                      (mainstay_client_get_extensions (mainstay_session_get_client (self->session)) &
                       MAINSTAY_EXTENSION_SNAPSHOT_DETAILS) != 0;
 
-  mainstay_backup_view_set_layout (self->backup_view, details,
-                                   mainstay_narrow_bin_get_narrow (self->narrow_bin));
+  mainstay_backup_view_set_known (self->backup_view, details);
   mainstay_backup_details_set_known (self->backup_details, details);
 }
 
@@ -434,7 +433,6 @@ narrow_changed_cb (MainstayWindow *self)
     _mainstay_window_set_pane (self, MAINSTAY_PANE_DETAILS);
   show_icon_or_label (self->start_button, narrow, "media-playback-start-symbolic", _("Start App"));
   show_icon_or_label (self->stop_button, narrow, "media-playback-stop-symbolic", _("Stop App"));
-  _mainstay_window_update_layout (self);
   _mainstay_window_update_page (self);
 }
 

@@ -7,6 +7,8 @@
 #include "mainstay-error.h"
 #include "ui-test.h"
 
+#define ALL_COLUMNS "Status | Date | Created by | Model version | Size | Expires on | Comment"
+
 typedef struct
 {
   GtkWidget *window;
@@ -130,8 +132,7 @@ test_rows (Fixture       *fixture,
   g_autofree char *header =
     ui_test_dup_words (gtk_widget_get_first_child (find_column_view (fixture)));
 
-  g_assert_cmpstr (header, ==,
-                   "Status | Date | Created by | Model version | Size | Expires on | Comment");
+  g_assert_cmpstr (header, ==, ALL_COLUMNS);
   g_assert_cmpstr (words, ==,
                    "Failed | 3 Nov 2026, 02:00 | Ada Lovelace | — | — | 3 Feb 2027 | "
                    "Before the Äpfel release | "
@@ -319,40 +320,74 @@ test_pages (Fixture       *fixture,
 }
 
 static void
-test_layout (Fixture       *fixture,
-             gconstpointer  user_data)
+test_known (Fixture       *fixture,
+            gconstpointer  user_data)
 {
   GtkWidget *header = gtk_widget_get_first_child (find_column_view (fixture));
   g_autofree char *plain = NULL;
-  g_autofree char *narrow = NULL;
   g_autofree char *all = NULL;
 
-  mainstay_backup_view_set_layout (fixture->view, FALSE, FALSE);
+  mainstay_backup_view_set_known (fixture->view, FALSE);
   plain = ui_test_dup_words (header);
   g_assert_cmpstr (plain, ==, "Status | Date | Created by | Model version | Expires on | Comment");
-  mainstay_backup_view_set_layout (fixture->view, TRUE, TRUE);
-  narrow = ui_test_dup_words (header);
-  g_assert_cmpstr (narrow, ==, "Status | Date | Comment");
-  mainstay_backup_view_set_layout (fixture->view, TRUE, FALSE);
+  mainstay_backup_view_set_known (fixture->view, TRUE);
   all = ui_test_dup_words (header);
-  g_assert_cmpstr (all, ==,
-                   "Status | Date | Created by | Model version | Size | Expires on | Comment");
+  g_assert_cmpstr (all, ==, ALL_COLUMNS);
 }
 
-/* A hidden column leaves its room to the comment. */
 static void
-test_layout_fills (Fixture       *fixture,
-                   gconstpointer  user_data)
+resize (Fixture *fixture,
+        int      width)
+{
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), width, 400);
+  ui_test_wait_until (gtk_widget_get_width (GTK_WIDGET (fixture->view)) == width);
+  ui_test_settle ();
+}
+
+/* The column's titles, once the comment was seen to have room in the window, all up to its end. */
+static char *
+dup_fitting (Fixture *fixture)
 {
   GtkWidget *list = ui_test_find (fixture->window, GTK_TYPE_LIST_VIEW, NULL);
-  GtkWidget *label;
+  GtkWidget *comment = ui_test_find (list, MAINSTAY_TYPE_BACKUP_CELL, "zero");
+  double width = gtk_widget_get_width (fixture->window);
   graphene_rect_t bounds;
 
-  mainstay_backup_view_set_layout (fixture->view, FALSE, TRUE);
-  ui_test_settle ();
-  label = ui_test_find (list, MAINSTAY_TYPE_BACKUP_CELL, "zero");
-  g_assert_true (gtk_widget_compute_bounds (label, list, &bounds));
-  g_assert_cmpfloat (bounds.origin.x + bounds.size.width, >, gtk_widget_get_width (list) - 20);
+  g_assert_true (gtk_widget_compute_bounds (comment, fixture->window, &bounds));
+  g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=, width);
+  g_assert_cmpfloat (bounds.origin.x + bounds.size.width, >, width - 20);
+  g_assert_cmpfloat (bounds.size.width, >=, 150);
+  return ui_test_dup_words (gtk_widget_get_first_child (find_column_view (fixture)));
+}
+
+/* The comment has room at every width, for which other columns go, and they come again. */
+static void
+test_fits (Fixture       *fixture,
+           gconstpointer  user_data)
+{
+  static const int widths[] = { 1000, 800, 700, 600, 480 };
+  GListModel *columns =
+    gtk_column_view_get_columns (GTK_COLUMN_VIEW (find_column_view (fixture)));
+  g_autoptr(GtkColumnViewColumn) creator = g_list_model_get_item (columns, 2);
+  g_autofree char *words = dup_fitting (fixture);
+
+  g_assert_cmpstr (words, ==, ALL_COLUMNS);
+  gtk_column_view_column_set_fixed_width (creator, 130);
+  for (size_t i = 0; i < G_N_ELEMENTS (widths); i++)
+    {
+      g_autofree char *before = g_steal_pointer (&words);
+
+      resize (fixture, widths[i]);
+      words = dup_fitting (fixture);
+      g_test_message ("%d: %s", widths[i], words);
+      g_assert_cmpuint (strlen (words), <=, strlen (before));
+    }
+  g_assert_cmpstr (words, ==, "Status | Date | Comment");
+  resize (fixture, 1000);
+  g_clear_pointer (&words, g_free);
+  words = dup_fitting (fixture);
+  g_assert_cmpstr (words, ==, ALL_COLUMNS);
+  g_assert_cmpint (gtk_column_view_column_get_fixed_width (creator), ==, 130);
 }
 
 /* Hundred thousand rows come and go in steps, none of which holds the main loop up. */
@@ -397,8 +432,8 @@ main (int    argc,
   ADD ("/ui/backup-view/follows-state", test_follows_state);
   ADD ("/ui/backup-view/selection", test_selection);
   ADD ("/ui/backup-view/pages", test_pages);
-  ADD ("/ui/backup-view/layout", test_layout);
-  ADD ("/ui/backup-view/layout-fills", test_layout_fills);
+  ADD ("/ui/backup-view/known", test_known);
+  ADD ("/ui/backup-view/fits", test_fits);
   ADD ("/ui/backup-view/many", test_many);
   return g_test_run ();
 }
