@@ -396,6 +396,23 @@ test_cluster_picture_all (TestCluster   *self,
   return g_strconcat (rows, "\n", tree, NULL);
 }
 
+void
+test_cluster_change_all (TestCluster   *self,
+                         const char    *database,
+                         PortalFixture *fixture,
+                         int            round)
+{
+  g_autofree char *files = portal_fixture_files (fixture, fixture->test);
+  g_autofree char *folder = g_build_filename (files, "cc", "cc", NULL);
+  g_autofree char *path = g_build_filename (folder, "ccccbbbb-0000-4000-8000-000000000000", NULL);
+  g_autofree char *text = g_strdup_printf ("round %d", round);
+  g_autofree char *sql = g_strdup_printf ("INSERT INTO \"select\" VALUES ('round %d')", round);
+
+  test_cluster_execute (self, database, sql);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
 char *
 test_cluster_list (TestCluster *self)
 {
@@ -437,6 +454,21 @@ test_cluster_await_idle (MainstayPortal *portal,
       if (mainstay_portal_store_check_idle (tx, environment_id, &error))
         return;
       g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+}
+
+void
+test_cluster_await_settled (PortalFixture *fixture)
+{
+  g_autofree char *journals = g_build_filename (fixture->directory, "journals", NULL);
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+
+  test_cluster_await_idle (fixture->portal, fixture->test->id);
+  /* What is only removed holds nobody up. */
+  while (!portal_fixture_is_empty (journals))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (10000);
     }
 }
 

@@ -60,6 +60,11 @@ char        *test_cluster_picture_all
                                     (TestCluster *self,
                                      const char  *database,
                                      PortalFixture *fixture);
+/* Something of both kinds of data that no backup has. */
+void         test_cluster_change_all (TestCluster  *self,
+                                     const char    *database,
+                                     PortalFixture *fixture,
+                                     int            round);
 /* The names of all databases, sorted. */
 char        *test_cluster_list      (TestCluster *self);
 /* Lets an environment have this database instead of its own. */
@@ -69,6 +74,8 @@ void         test_cluster_attach    (MainstayPortal            *portal,
 /* Waits until nothing holds the environment any more. */
 void         test_cluster_await_idle (MainstayPortal           *portal,
                                      const char                *environment_id);
+/* Waits until nothing holds the fixture's environment Test, and nothing has to be removed. */
+void         test_cluster_await_settled (PortalFixture         *fixture);
 /* Waits until no program speaks to the server any more, for a portal that may be gone. */
 void         test_cluster_await_no_programs (TestCluster       *self);
 

@@ -107,22 +107,6 @@ open_portal (PortalFixture *self)
   g_assert_no_error (error);
 }
 
-/* What no backup has. */
-static void
-change_data (PortalFixture *self,
-             int            round)
-{
-  g_autofree char *files = portal_fixture_files (self, self->test);
-  g_autofree char *folder = g_build_filename (files, "cc", "cc", NULL);
-  g_autofree char *path = g_build_filename (folder, "ccccbbbb-0000-4000-8000-000000000000", NULL);
-  g_autofree char *text = g_strdup_printf ("round %d", round);
-  g_autofree char *sql = g_strdup_printf ("INSERT INTO \"select\" VALUES ('round %d')", round);
-
-  test_cluster_execute (cluster, DATABASE, sql);
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
 typedef struct
 {
   char *snapshot_id;
@@ -172,27 +156,12 @@ change (PortalFixture *self,
 {
   g_autoptr(GPtrArray) restores = NULL;
 
-  change_data (self, number);
+  test_cluster_change_all (cluster, DATABASE, self, number);
   g_clear_pointer (&round->before, g_free);
   round->before = test_cluster_picture_all (cluster, DATABASE, self);
   restores = mainstay_portal_list_restores (self->portal, self->test, 0, 1, &round->n_restores,
                                             NULL);
   g_assert_cmpstr (round->before, !=, round->restored);
-}
-
-static void
-await_settled (PortalFixture *self)
-{
-  g_autofree char *journals = g_build_filename (self->directory, "journals", NULL);
-  gint64 end_time = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
-
-  test_cluster_await_idle (self->portal, self->test->id);
-  /* What is only removed holds nobody up. */
-  while (!portal_fixture_is_empty (journals))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end_time);
-      g_usleep (10000);
-    }
 }
 
 /* After the portal was opened again. Returns: whether the restore was completed. */
@@ -209,7 +178,7 @@ assert_settled (PortalFixture *self,
   gboolean is_new = FALSE;
   gint64 n_restores;
 
-  await_settled (self);
+  test_cluster_await_settled (self);
   restores = mainstay_portal_list_restores (self->portal, self->test, 0, 1, &n_restores, NULL);
   /* It may have been killed before there was a record of it. */
   if (n_restores > round->n_restores)
