@@ -32,7 +32,8 @@ static const Column columns[MAINSTAY_N_COLUMNS] = {
   [MAINSTAY_COLUMN_MODEL_VERSION] = { "model-version", N_("Model version"), NULL, SORT_VERSION, 116,
                                       FALSE },
   [MAINSTAY_COLUMN_SIZE] = { "size", N_("Size"), "size-bytes", SORT_NUMBER, 84, TRUE },
-  [MAINSTAY_COLUMN_EXPIRES] = { "expires", N_("Expires on"), "expires-at", SORT_NUMBER, 100, FALSE },
+  [MAINSTAY_COLUMN_EXPIRES] = { "expires", N_("Expires on"), "expires-at", SORT_NUMBER, 100,
+                                FALSE },
   [MAINSTAY_COLUMN_COMMENT] = { "comment", N_("Comment"), NULL, SORT_COMMENT, -1, FALSE },
 };
 

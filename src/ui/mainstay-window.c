@@ -14,6 +14,10 @@
 
 #include <glib/gi18n.h>
 
+/* Letters to a line. */
+#define NARROW_TOAST 34
+#define WIDE_TOAST 70
+
 typedef enum { PROP_SHOW_ACTIVITY = 1, PROP_SHOW_DETAILS } MainstayWindowProperty;
 
 static GParamSpec *properties[PROP_SHOW_DETAILS + 1];
@@ -46,10 +50,12 @@ _mainstay_window_toast (MainstayWindow *self,
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast = adw_toast_new (escaped);
   GtkWidget *label = gtk_label_new (text);
+  gboolean narrow = mainstay_narrow_bin_get_narrow (self->narrow_bin);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
+  /* It gets the height of its natural width, which therefore has to fit. */
+  gtk_label_set_max_width_chars (GTK_LABEL (label), narrow ? NARROW_TOAST : WIDE_TOAST);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   adw_toast_set_custom_title (toast, label);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
