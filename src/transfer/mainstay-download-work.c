@@ -14,11 +14,10 @@
 #include "mainstay-error.h"
 #include "mainstay-file-check.h"
 #include "mainstay-link-answer.h"
+#include "mainstay-sleep-clock.h"
 
 #define TICK (G_USEC_PER_SEC / 10)
 #define ROOM_INTERVAL (2 * G_USEC_PER_SEC)
-/* The clock of the day runs on while the machine sleeps, the other one does not. */
-#define SLEPT (10 * G_USEC_PER_SEC)
 /* What is known of how connections spend their time fades by this at each tick. */
 #define FADING 0.8
 
@@ -31,7 +30,7 @@ typedef struct
   GCancellable *cancellable;      /* borrowed */
   GThread *verifier;              /* (nullable) */
   gint64 looked_for_room_at;      /* monotonic */
-  gint64 clock_offset;            /* microseconds between both clocks */
+  MainstaySleepClock sleep_clock;
 
   /* under the run's mutex */
   gboolean proved;                /* the verifier has ended: */
@@ -187,18 +186,6 @@ look_for_room (Progress *self,
   mainstay_download_run_set_trouble (run, NULL);
 }
 
-/* After a sleep what was connected is so no more, and nothing of it will ever be heard. */
-static void
-look_for_sleep (Progress *self,
-                gint64    now)
-{
-  gint64 offset = g_get_real_time () - now;
-
-  if (self->clock_offset != 0 && offset - self->clock_offset > SLEPT)
-    mainstay_download_run_wake (self->run);
-  self->clock_offset = offset;
-}
-
 static void
 tune (Progress *self,
       gint64    now)
@@ -228,7 +215,8 @@ attend (Progress *self)
   MainstayDownloadRun *run = self->run;
   gint64 now = g_get_monotonic_time ();
 
-  look_for_sleep (self, now);
+  if (mainstay_sleep_clock_has_slept (&self->sleep_clock))
+    mainstay_download_run_wake (run);
   if (run->no_space)
     look_for_room (self, now);
   if (run->url == NULL && !run->link_needed)

@@ -30,16 +30,13 @@ mainstay_tus_address (const char *id)
  * @self: room for it
  * @client: (transfer full): a clone for this thread
  * @id: (nullable): an upload that was begun before
- * @cancellable: (nullable): a cancellable
  */
 void
 mainstay_tus_line_init (MainstayTusLine *self,
                         MainstayClient  *client,
-                        const char      *id,
-                        GCancellable    *cancellable)
+                        const char      *id)
 {
-  *self = (MainstayTusLine) { .client = client, .cancellable = cancellable, .max_size = -1,
-                              .retry_after_ms = -1 };
+  *self = (MainstayTusLine) { .client = client, .max_size = -1, .retry_after_ms = -1 };
   if (id != NULL)
     self->location = mainstay_tus_address (id);
 }

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   MainstayClient *client;    /* owned; of this thread */
-  GCancellable *cancellable; /* borrowed */
+  GCancellable *cancellable; /* borrowed, nullable: of the next request */
   char *location;            /* owned, nullable: the upload's address */
 
   /* what OPTIONS told */
@@ -37,8 +37,7 @@ typedef struct
 
 void     mainstay_tus_line_init       (MainstayTusLine       *self,
                                        MainstayClient        *client,
-                                       const char            *id,
-                                       GCancellable          *cancellable);
+                                       const char            *id);
 void     mainstay_tus_line_clear      (MainstayTusLine       *self);
 char    *mainstay_tus_line_dup_id     (MainstayTusLine       *self);
 gboolean mainstay_tus_line_ask_server (MainstayTusLine       *self,

@@ -31,6 +31,8 @@ typedef struct
   const char *kind;             /* borrowed */
   const MainstayTusListener *listener;
   gpointer user_data;           /* borrowed */
+  MainstayTusBreaker *breaker;  /* borrowed */
+  GCancellable *cancellable;    /* borrowed, nullable: of the whole */
   MainstayTusDigest *ahead;     /* owned, nullable: of the next piece */
 
   gint64 size;
@@ -298,7 +300,7 @@ wait (Run     *self,
          !g_cancellable_is_cancelled (self->line.cancellable))
     g_poll (&fd, 1, (int) (left / 1000 + 1));
   g_cancellable_release_fd (self->line.cancellable);
-  return !g_cancellable_set_error_if_cancelled (self->line.cancellable, error);
+  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
 /* What another server calls a CRC may be another one than ours. */
@@ -326,7 +328,7 @@ recover (Run           *self,
   if (g_error_matches (trouble, MAINSTAY_ERROR, MAINSTAY_ERROR_DIGEST_MISMATCH))
     distrust_crc (self);
   self->listener->progressed (self->offset, self->user_data);
-  if (delay < 0 || g_cancellable_is_cancelled (self->line.cancellable))
+  if (delay < 0 || g_cancellable_is_cancelled (self->cancellable))
     {
       g_propagate_error (final_error, g_steal_pointer (&trouble));
       return FALSE;
@@ -339,6 +341,47 @@ recover (Run           *self,
   return wait (self, delay, final_error);
 }
 
+static void
+cancelled_cb (GCancellable *cancellable,
+              GCancellable *request)
+{
+  g_cancellable_cancel (request);
+}
+
+/* What was connected before is as good as gone, and is not used again. */
+static void
+reconnect (Run *self)
+{
+  g_debug ("The upload goes on, on a new connection");
+  soup_session_abort (mainstay_client_get_session (self->line.client));
+  self->knows_offset = FALSE;
+}
+
+/* One request, and if need be the wait before the next, which both end when the breaker breaks. */
+static gboolean
+try_once (Run       *self,
+          gboolean  *is_complete,
+          GError   **error)
+{
+  g_autoptr(GCancellable) request = mainstay_tus_breaker_begin (self->breaker);
+  g_autoptr(GError) local_error = NULL;
+  gboolean good = TRUE;
+  gulong id = 0;
+
+  if (self->cancellable != NULL)
+    id = g_cancellable_connect (self->cancellable, G_CALLBACK (cancelled_cb),
+                                g_object_ref (request), g_object_unref);
+  self->line.cancellable = request;
+  if (!advance (self, is_complete, &local_error) &&
+      (!g_cancellable_is_cancelled (request) || g_cancellable_is_cancelled (self->cancellable)))
+    good = recover (self, local_error, error);
+  self->line.cancellable = NULL;
+  g_cancellable_disconnect (self->cancellable, id);
+  if (mainstay_tus_breaker_end (self->breaker))
+    reconnect (self);
+  return good;
+}
+
 /**
  * mainstay_tus_run:
  * @client: (transfer full): a clone for this thread
@@ -347,6 +390,7 @@ recover (Run           *self,
  * @id: (nullable): an upload of the same source that was begun before
  * @listener: is told how it gets on
  * @user_data: for @listener
+ * @breaker: is broken when the connection is no more
  * @cancellable: (nullable): a cancellable
  * @error: where to put why it does not get on; %MAINSTAY_ERROR_SOURCE_CHANGED when the source is
  *   not what it was
@@ -363,22 +407,19 @@ mainstay_tus_run (MainstayClient             *client,
                   const char                 *id,
                   const MainstayTusListener  *listener,
                   gpointer                    user_data,
+                  MainstayTusBreaker         *breaker,
                   GCancellable               *cancellable,
                   GError                    **error)
 {
   Run self = { .source = source, .kind = kind, .listener = listener, .user_data = user_data,
+               .breaker = breaker, .cancellable = cancellable,
                .size = mainstay_upload_source_get_size (source), .piece = FIRST_PIECE };
   gboolean is_complete = FALSE;
   gboolean good = TRUE;
 
-  mainstay_tus_line_init (&self.line, client, id, cancellable);
+  mainstay_tus_line_init (&self.line, client, id);
   while (good && !is_complete)
-    {
-      g_autoptr(GError) local_error = NULL;
-
-      if (!advance (&self, &is_complete, &local_error))
-        good = recover (&self, local_error, error);
-    }
+    good = try_once (&self, &is_complete, error);
   g_clear_pointer (&self.ahead, mainstay_tus_digest_free);
   mainstay_tus_line_clear (&self.line);
   return good;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mainstay-client.h"
+#include "mainstay-tus-breaker.h"
 #include "mainstay-upload-source.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,7 @@ gboolean mainstay_tus_run (MainstayClient             *client,
                            const char                 *id,
                            const MainstayTusListener  *listener,
                            gpointer                    user_data,
+                           MainstayTusBreaker         *breaker,
                            GCancellable               *cancellable,
                            GError                    **error);
 

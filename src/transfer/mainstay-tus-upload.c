@@ -5,10 +5,12 @@
 
 #include "mainstay-tus-upload.h"
 
+#include "mainstay-sleep-clock.h"
 #include "mainstay-tus-line.h"
 #include "mainstay-tus-run.h"
 
 #define TELL_INTERVAL (G_USEC_PER_SEC / 10)
+#define SLEEP_INTERVAL 500 /* milliseconds */
 
 struct _MainstayTusUpload
 {
@@ -23,6 +25,8 @@ struct _MainstayTusUpload
 
   MainstayTusChanged changed;
   gpointer changed_data; /* borrowed */
+  GSource *sleep_source; /* owned; while it runs */
+  MainstaySleepClock sleep_clock;
   gint64 done;
   unsigned int retries;
   gboolean running;
@@ -39,6 +43,7 @@ typedef struct
   gint64 told_at;  /* of the thread alone */
   unsigned int retries;
   gboolean is_told; /* the main loop will look */
+  MainstayTusBreaker breaker;
 
   /* input, of the thread alone; owned */
   MainstayClient *client;
@@ -78,6 +83,7 @@ static void
 news_clear (News *news)
 {
   g_mutex_clear (&news->lock);
+  mainstay_tus_breaker_clear (&news->breaker);
   g_clear_pointer (&news->id, g_free);
   g_clear_error (&news->trouble);
   g_clear_object (&news->client);
@@ -193,10 +199,41 @@ run_in_thread (GTask        *work,
   GError *error = NULL;
 
   if (mainstay_tus_run (g_steal_pointer (&news->client), news->source, news->kind, news->first_id,
-                        &listener, news, cancellable, &error))
+                        &listener, news, &news->breaker, cancellable, &error))
     g_task_return_boolean (work, TRUE);
   else
     g_task_return_error (work, error);
+}
+
+/* The thread waits for a line of which nothing will ever be heard. */
+static gboolean
+look_for_sleep_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  MainstayTusUpload *self = g_task_get_source_object (task);
+  News *news = g_task_get_task_data (task);
+
+  if (mainstay_sleep_clock_has_slept (&self->sleep_clock))
+    mainstay_tus_breaker_break (&news->breaker);
+  return G_SOURCE_CONTINUE;
+}
+
+/* With @task, which outlives it: it ends with the run. */
+static void
+begin_to_look_for_sleep (MainstayTusUpload *self,
+                         GTask             *task)
+{
+  self->sleep_clock = (MainstaySleepClock) { 0 };
+  self->sleep_source = g_timeout_source_new (SLEEP_INTERVAL);
+  g_source_set_callback (self->sleep_source, look_for_sleep_cb, task, NULL);
+  g_source_attach (self->sleep_source, g_task_get_context (task));
+}
+
+static void
+end_looking_for_sleep (MainstayTusUpload *self)
+{
+  g_source_destroy (self->sleep_source);
+  g_clear_pointer (&self->sleep_source, g_source_unref);
 }
 
 static void
@@ -208,6 +245,7 @@ ran_cb (GObject      *object,
   MainstayTusUpload *self = g_task_get_source_object (task);
   GError *error = NULL;
 
+  end_looking_for_sleep (self);
   take_news (self, g_task_get_task_data (task));
   self->running = FALSE;
   if (g_task_propagate_boolean (G_TASK (result), &error))
@@ -288,6 +326,7 @@ news_new (MainstayTusUpload *self,
   News *news = g_atomic_rc_box_new0 (News);
 
   g_mutex_init (&news->lock);
+  mainstay_tus_breaker_init (&news->breaker);
   news->task = task;
   news->id = g_strdup (self->id);
   news->first_id = g_strdup (self->id);
@@ -330,6 +369,7 @@ mainstay_tus_upload_run_async (MainstayTusUpload   *self,
   self->changed_data = changed_data;
   news = news_new (self, task);
   g_task_set_task_data (task, news, news_unref);
+  begin_to_look_for_sleep (self, task);
   /* A thread could be the last to let go of what it was given, and gets no live object. */
   work = g_task_new (NULL, cancellable, ran_cb, g_object_ref (task));
   g_task_set_source_tag (work, mainstay_tus_upload_run_async);

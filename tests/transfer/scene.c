@@ -293,6 +293,13 @@ got_chunk_cb (SoupServerMessage *message,
       g_signal_handlers_disconnect_by_data (message, piece);
       return;
     }
+  if (scene->silent_at >= 0 && piece->upload->len + length >= (gsize) scene->silent_at)
+    {
+      length = (gsize) MAX (scene->silent_at - (gint64) piece->upload->len, 0);
+      scene->silent_at = -1;
+      soup_server_message_pause (message);
+      g_signal_handlers_disconnect_by_data (message, piece);
+    }
   g_byte_array_append (piece->upload, g_bytes_get_data (chunk, NULL), (guint) length);
 }
 
@@ -548,6 +555,7 @@ scene_set_up (Scene         *self,
                                          (GDestroyNotify) g_byte_array_unref);
   self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->break_at = -1;
+  self->silent_at = -1;
   self->max_size = G_GINT64_CONSTANT (1) << 40;
   self->algorithms = "sha1,sha256";
   self->proofs = g_string_new (NULL);

@@ -47,6 +47,7 @@ typedef struct
   GHashTable *metadata;      /* id to Upload-Metadata */
   gint64 lengths;            /* sum of what was announced */
   gint64 break_at;           /* breaks the connection once, when an upload has so many bytes; -1 */
+  gint64 silent_at;          /* says nothing more, once, when an upload has so many bytes; -1 */
   gboolean always_breaks;    /* and again, without taking anything */
   gboolean forget_once;      /* answers 404 for an upload that was broken off */
   const char *algorithms;    /* (nullable): Tus-Checksum-Algorithm */
