@@ -470,26 +470,26 @@ mainstay_dump_contents_get_length (const MainstayDumpContents *self)
   return self->length;
 }
 
-static int
-compare_blocks (gconstpointer a,
-                gconstpointer b)
-{
-  const MainstayDumpBlock *one = a, *other = b;
-
-  return one->offset < other->offset ? -1 : one->offset > other->offset;
-}
-
-/** mainstay_dump_contents_get_blocks: Returns: (transfer full) (element-type MainstayDumpBlock): of
- * a whole dump, as they follow each other in it */
+/** mainstay_dump_contents_get_blocks: Returns: (transfer full) (nullable) (element-type
+ * MainstayDumpBlock): of a whole dump, as they follow each other in it; %NULL when that is not the
+ * order of the table of contents, in which pg_restore wants them when it cannot seek */
 GArray *
 mainstay_dump_contents_get_blocks (const MainstayDumpContents *self)
 {
-  GArray *blocks = g_array_sized_new (FALSE, FALSE, sizeof (MainstayDumpBlock), self->data->len);
+  g_autoptr(GArray) blocks =
+    g_array_sized_new (FALSE, FALSE, sizeof (MainstayDumpBlock), self->data->len);
+  gint64 end = self->length;
 
   for (guint i = 0; i < self->data->len; i++)
-    g_array_append_val (blocks, g_array_index (self->data, DataEntry, i).block);
-  g_array_sort (blocks, compare_blocks);
-  return blocks;
+    {
+      const MainstayDumpBlock *block = &g_array_index (self->data, DataEntry, i).block;
+
+      if (block->offset < end)
+        return NULL;
+      end = block->offset + block->length;
+      g_array_append_val (blocks, *block);
+    }
+  return g_steal_pointer (&blocks);
 }
 
 /** mainstay_dump_contents_free: frees @self */

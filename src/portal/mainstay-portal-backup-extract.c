@@ -14,7 +14,6 @@
 #include "mainstay-disk.h"
 #include "mainstay-portal-crew.h"
 
-#define N_THREADS 2
 /* xx and xx/yy in xx/yy/<uuid> */
 #define FOLDER_LENGTH 2
 #define SUBFOLDER_LENGTH 5
@@ -94,6 +93,21 @@ mainstay_portal_backup_extract_dump (MainstayPortalBackup        *self,
          finish_output (output.fd,
                         mainstay_portal_backup_read_dump (self, store, write_piece, &output,
                                                           error), error);
+}
+
+gboolean
+mainstay_portal_backup_extract_contents (MainstayPortalBackup        *self,
+                                         MainstayPortalContentStore  *store,
+                                         const char                  *path,
+                                         GError                     **error)
+{
+  g_autoptr(GArray) none = g_array_new (FALSE, FALSE, sizeof (MainstayDumpBlock));
+  Output output = { NULL, open_output (AT_FDCWD, path, error) };
+
+  return output.fd >= 0 &&
+         finish_output (output.fd,
+                        mainstay_portal_backup_read_blocks (self, store, none, write_piece, &output,
+                                                            error), error);
 }
 
 static gboolean
@@ -194,6 +208,7 @@ gboolean
 mainstay_portal_backup_extract_files (MainstayPortalBackup        *self,
                                       MainstayPortalContentStore  *store,
                                       const char                  *destination,
+                                      unsigned int                 n_threads,
                                       MainstayPortalMeter         *meter,
                                       GError                     **error)
 {
@@ -208,9 +223,9 @@ mainstay_portal_backup_extract_files (MainstayPortalBackup        *self,
       mainstay_disk_error_set (error, errno, "Cannot make a folder");
       return FALSE;
     }
-  ok = mainstay_portal_crew_share ("extract", N_THREADS,
-                                   mainstay_portal_backup_get_n_trees (self), extract_trees, &work,
-                                   error);
+  ok = mainstay_portal_crew_share ("extract", n_threads,
+                                   mainstay_portal_backup_get_n_trees (self), NULL, extract_trees,
+                                   &work, error);
   close (work.destination);
   return ok && mainstay_portal_sync_tree (destination, error);
 }

@@ -14,10 +14,16 @@ gboolean mainstay_portal_backup_extract_dump  (MainstayPortalBackup        *self
                                                const char                  *path,
                                                MainstayPortalMeter         *meter,
                                                GError                     **error);
-/* All files, on several threads, into the new folder @destination. On the disk when it returns. */
+/* Of a dump with blocks, only what is before them: its table of contents. */
+gboolean mainstay_portal_backup_extract_contents (MainstayPortalBackup     *self,
+                                               MainstayPortalContentStore  *store,
+                                               const char                  *path,
+                                               GError                     **error);
+/* All files, on @n_threads, into the new folder @destination. On the disk when it returns. */
 gboolean mainstay_portal_backup_extract_files (MainstayPortalBackup        *self,
                                                MainstayPortalContentStore  *store,
                                                const char                  *destination,
+                                               unsigned int                 n_threads,
                                                MainstayPortalMeter         *meter,
                                                GError                     **error);
 

@@ -33,6 +33,7 @@ mainstay_portal_backup_free (MainstayPortalBackup *self)
 {
   if (self == NULL)
     return;
+  g_clear_pointer (&self->blocks, g_array_unref);
   g_clear_pointer (&self->trees, g_array_unref);
   g_clear_pointer (&self->entries, g_array_unref);
   g_clear_pointer (&self->folder, g_free);
@@ -194,6 +195,29 @@ mainstay_portal_backup_read_dump (MainstayPortalBackup        *self,
     return read_plain_file (self, MAINSTAY_PORTAL_DUMP_NAME, &self->database, func, user_data,
                             error);
   return mainstay_portal_content_store_read (store, &self->database, func, user_data, error);
+}
+
+gboolean
+mainstay_portal_backup_read_blocks (MainstayPortalBackup        *self,
+                                    MainstayPortalContentStore  *store,
+                                    GArray                      *blocks,
+                                    MainstayPortalContentFunc    func,
+                                    gpointer                     user_data,
+                                    GError                     **error)
+{
+  g_autoptr(GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MainstayPortalContentRange));
+  MainstayPortalContentRange range = { 0, self->contents_length };
+
+  g_array_append_val (ranges, range);
+  for (unsigned int i = 0; i < blocks->len; i++)
+    {
+      const MainstayDumpBlock *block = &g_array_index (blocks, MainstayDumpBlock, i);
+
+      range = (MainstayPortalContentRange) { block->offset, block->length };
+      g_array_append_val (ranges, range);
+    }
+  return mainstay_portal_content_store_read_ranges (store, &self->database, ranges, func, user_data,
+                                                    error);
 }
 
 gboolean

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "mainstay-dump-contents.h"
 #include "mainstay-portal-tree.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,8 @@ typedef struct
 typedef struct
 {
   MainstayPortalContent database;
+  gint64 contents_length; /* bytes of the dump before its first block */
+  GArray *blocks;         /* (nullable): MainstayDumpBlock of the dump, in order; NULL if not known */
   GArray *trees; /* MainstayPortalTree, in order */
   gint64 files_size;
   gint64 files_count;
@@ -72,6 +75,14 @@ GArray  *mainstay_portal_backup_get_tree  (MainstayPortalBackup           *self,
  * what was read of a damaged one must not be used. */
 gboolean mainstay_portal_backup_read_dump (MainstayPortalBackup           *self,
                                            MainstayPortalContentStore     *store,
+                                           MainstayPortalContentFunc       func,
+                                           gpointer                        user_data,
+                                           GError                        **error);
+/* Of the dump of a backup with blocks: its table of contents and then @blocks, which are some of
+ * its own in their order, as if no others were in it. */
+gboolean mainstay_portal_backup_read_blocks (MainstayPortalBackup         *self,
+                                           MainstayPortalContentStore     *store,
+                                           GArray                         *blocks,
                                            MainstayPortalContentFunc       func,
                                            gpointer                        user_data,
                                            GError                        **error);

@@ -329,8 +329,8 @@ run (Work     *work,
   gboolean ok;
 
   g_mutex_init (&work->lock);
-  ok = mainstay_portal_crew_share ("files", N_THREADS, work->folders->len, put_folders, work,
-                                   error);
+  ok = mainstay_portal_crew_share ("files", N_THREADS, work->folders->len, NULL, put_folders,
+                                   work, error);
   g_mutex_clear (&work->lock);
   return ok;
 }

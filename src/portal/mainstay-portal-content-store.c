@@ -392,3 +392,101 @@ mainstay_portal_content_store_read (MainstayPortalContentStore   *self,
     return set_damaged (error);
   return func (bytes->data, bytes->len, user_data, error);
 }
+
+/* Where a walk through the pieces is, and what it still has to find. */
+typedef struct
+{
+  GArray *ranges;    /* borrowed: MainstayPortalContentRange */
+  unsigned int next; /* of them, the first that has not ended */
+  gint64 position;   /* where the piece begins */
+  MainstayPortalContentFunc func;
+  gpointer user_data;
+} RangeWalk;
+
+/* Those that end before @position are done. Returns: (nullable): the first of the others, when it
+ * begins before @end */
+static const MainstayPortalContentRange *
+find_range (RangeWalk *walk,
+            gint64     end)
+{
+  while (walk->next < walk->ranges->len)
+    {
+      const MainstayPortalContentRange *range =
+        &g_array_index (walk->ranges, MainstayPortalContentRange, walk->next);
+
+      if (range->offset + range->length > walk->position)
+        return range->offset < end ? range : NULL;
+      walk->next++;
+    }
+  return NULL;
+}
+
+/* One piece, after which the walk is behind it. */
+static gboolean
+pass_ranges (RangeWalk     *walk,
+             const guint8  *bytes,
+             size_t         length,
+             GError       **error)
+{
+  gint64 end = walk->position + (gint64) length;
+  const MainstayPortalContentRange *range;
+
+  while (walk->position < end && (range = find_range (walk, end)) != NULL)
+    {
+      gint64 from = MAX (range->offset, walk->position);
+      gint64 to = MIN (range->offset + range->length, end);
+
+      if (!walk->func (bytes + (length - (size_t) (end - from)), (size_t) (to - from),
+                       walk->user_data, error))
+        return FALSE;
+      walk->position = to;
+    }
+  walk->position = end;
+  return TRUE;
+}
+
+static gboolean
+read_ranges_of_list (MainstayPortalContentStore  *self,
+                     GByteArray                  *list,
+                     RangeWalk                   *walk,
+                     GError                     **error)
+{
+  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+
+  for (size_t i = 0; i + sizeof (MainstayPortalPiece) <= list->len;
+       i += sizeof (MainstayPortalPiece))
+    {
+      MainstayPortalPiece piece;
+      gint64 length;
+
+      memcpy (&piece, list->data + i, sizeof piece);
+      length = GUINT32_FROM_LE (piece.length);
+      if (find_range (walk, walk->position + length) == NULL)
+        walk->position += length;
+      else if (!mainstay_portal_content_store_get (self, piece.digest, bytes, error) ||
+               (bytes->len != length && !set_damaged (error)) ||
+               !pass_ranges (walk, bytes->data, bytes->len, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+mainstay_portal_content_store_read_ranges (MainstayPortalContentStore   *self,
+                                           const MainstayPortalContent  *content,
+                                           GArray                       *ranges,
+                                           MainstayPortalContentFunc     func,
+                                           gpointer                      user_data,
+                                           GError                      **error)
+{
+  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+  RangeWalk walk = { ranges, 0, 0, func, user_data };
+
+  if (!mainstay_portal_content_store_get (self, content->digest, bytes, error))
+    return FALSE;
+  if (content->kind == MAINSTAY_PORTAL_CONTENT_LIST
+        ? !read_ranges_of_list (self, bytes, &walk, error)
+        : !pass_ranges (&walk, bytes->data, bytes->len, error))
+    return FALSE;
+  return walk.position == content->size || set_damaged (error);
+}

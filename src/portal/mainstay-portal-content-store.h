@@ -50,6 +50,23 @@ gboolean mainstay_portal_content_store_read  (MainstayPortalContentStore   *self
                                               gpointer                      user_data,
                                               GError                      **error);
 
+/* Some of its bytes. */
+typedef struct
+{
+  gint64 offset;
+  gint64 length;
+} MainstayPortalContentRange;
+
+/* What is within @ranges of a content, which are in order, each piece of it being read once and the
+ * others not at all. */
+gboolean mainstay_portal_content_store_read_ranges
+                                             (MainstayPortalContentStore   *self,
+                                              const MainstayPortalContent  *content,
+                                              GArray                       *ranges,
+                                              MainstayPortalContentFunc     func,
+                                              gpointer                      user_data,
+                                              GError                      **error);
+
 /* For tests: called with the name of each step before it is done; FALSE makes the step fail. */
 typedef gboolean (*MainstayPortalContentHook) (const char                  *step,
                                               gpointer                      user_data);

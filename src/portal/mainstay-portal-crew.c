@@ -67,11 +67,16 @@ gboolean
 mainstay_portal_crew_share (const char              *name,
                             unsigned int             n_threads,
                             unsigned int             n_parts,
+                            GCancellable            *cancellable,
                             MainstayPortalCrewFunc   func,
                             gpointer                 user_data,
                             GError                 **error)
 {
-  MainstayPortalCrew self = { .user_data = user_data, .n_parts = n_parts };
+  MainstayPortalCrew self = {
+    .user_data = user_data,
+    .n_parts = n_parts,
+    .cancellable = cancellable,
+  };
   Member member = { &self, func };
   GThread *threads[MAX_THREADS];
 

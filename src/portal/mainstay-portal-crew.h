@@ -19,10 +19,12 @@ typedef gboolean (*MainstayPortalCrewFunc) (MainstayPortalCrew  *crew,
                                             gpointer             user_data,
                                             GError             **error);
 
-/* Runs @func on @n_threads threads and waits for all of them. */
+/* Runs @func on @n_threads threads and waits for all of them. When one fails, @cancellable
+ * (nullable) is cancelled, for those that would take long to see that no part is left. */
 gboolean mainstay_portal_crew_share  (const char              *name,
                                       unsigned int             n_threads,
                                       unsigned int             n_parts,
+                                      GCancellable            *cancellable,
                                       MainstayPortalCrewFunc   func,
                                       gpointer                 user_data,
                                       GError                 **error);

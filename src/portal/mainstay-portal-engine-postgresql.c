@@ -7,15 +7,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <unistd.h>
 
 #include "mainstay-disk.h"
 #include "mainstay-dump-header.h"
 #include "mainstay-error.h"
 #include "mainstay-json.h"
+#include "mainstay-portal-backup-extract.h"
 #include "mainstay-portal-postgresql-contents.h"
 #include "mainstay-portal-postgresql-place.h"
+#include "mainstay-portal-postgresql-restore.h"
 
 struct _MainstayPortalEnginePostgresql
 {
@@ -317,56 +318,59 @@ make_beside (MainstayPortalEnginePostgresql  *self,
                                                 meter, error);
 }
 
-static gboolean
-restore (MainstayPortalEnginePostgresql  *self,
-         const char                      *program,
-         const char                      *dump,
-         const char                      *list,
-         const char                      *database,
-         const char                      *owner,
-         MainstayPortalMeter             *meter,
-         GError                         **error)
+/* What a new database is filled with. All borrowed. */
+typedef struct
 {
-  g_autofree char *jobs = g_strdup_printf ("--jobs=%u", self->uri->restore_jobs);
-  g_autofree char *use_list = g_strconcat ("--use-list=", list, NULL);
-  g_autofree char *role = owner != NULL ? g_strconcat ("--role=", owner, NULL) : NULL;
-  const char *arguments[] = { "--no-owner", "--no-privileges", "--exit-on-error", jobs, use_list,
-                              dump, role, NULL };
-  const MainstayPortalPostgresqlRun run = {
-    .uri = self->uri,
-    .program = program,
-    .arguments = arguments,
-    .database = database,
-    /* The change of places waits for the disk, and with it for all that came before. */
-    .options = "-c synchronous_commit=off",
-    .meter = meter,
-  };
-
-  return mainstay_portal_postgresql_run (&run, NULL, error);
-}
+  const char *dump;                  /* a file: whole, or no more than its table of contents */
+  MainstayPortalBackup *backup;      /* (nullable): where the rest of it is */
+  MainstayPortalContentStore *store; /* of that */
+  const char *folder;                /* for what else is needed on the disk */
+} Source;
 
 static gboolean
 fill (MainstayPortalEnginePostgresql  *self,
       const char                      *program,
-      const char                      *dump,
+      const Source                    *source,
       const char                      *database,
       const Server                    *server,
       MainstayPortalMeter             *meter,
       GError                         **error)
 {
   g_autoptr(MainstayPortalPostgresqlContents) contents = mainstay_portal_postgresql_contents_read (
-    self->uri, program, dump, server->is_superuser, meter, error);
-  g_autofree char *list = g_strconcat (dump, ".list", NULL);
-  gboolean ok = contents != NULL &&
-                mainstay_portal_write_file (list, contents->list, FALSE, error) &&
-                mainstay_portal_swap_step ("database-fill", error) &&
-                restore (self, program, dump, list, database, server->owner, meter, error) &&
-                mainstay_portal_swap_step ("database-check", error) &&
-                mainstay_portal_postgresql_contents_check (contents, self->uri, database, meter,
-                                                           error);
+    self->uri, program, source->dump, server->is_superuser, meter, error);
+  g_autofree char *list = g_build_filename (source->folder, "db.list", NULL);
+  const MainstayPortalPostgresqlRestore restore = {
+    self->uri, program, source->dump, list, source->folder, database, server->owner, meter,
+  };
 
-  g_unlink (list);
-  return ok;
+  return contents != NULL &&
+         mainstay_portal_write_file (list, contents->list, FALSE, error) &&
+         mainstay_portal_swap_step ("database-fill", error) &&
+         (source->backup != NULL
+            ? mainstay_portal_postgresql_restore_blocks (&restore, source->backup, source->store,
+                                                         error)
+            : mainstay_portal_postgresql_restore_file (&restore, error)) &&
+         mainstay_portal_swap_step ("database-check", error) &&
+         mainstay_portal_postgresql_contents_check (contents, self->uri, database, meter, error);
+}
+
+static gboolean
+make_filled (MainstayPortalEnginePostgresql  *self,
+             const Source                    *source,
+             MainstayPortalSwap              *swap,
+             MainstayPortalMeter             *meter,
+             GError                         **error)
+{
+  const char *job_id = mainstay_portal_swap_get_job_id (swap);
+  g_autofree char *database = mainstay_portal_postgresql_place_name (job_id);
+  g_auto(MainstayDumpHeader) header = { 0 };
+  g_auto(Server) server = { 0 };
+  g_autofree char *program = NULL;
+
+  return read_header (source->dump, &header, error) && ask_server (self, meter, &server, error) &&
+         check_format (self, header.major, header.minor, server.version, &program, error) &&
+         make_beside (self, swap, meter, &server, error) &&
+         fill (self, program, source, database, &server, meter, error);
 }
 
 static gboolean
@@ -376,17 +380,26 @@ engine_load (MainstayPortalEngine  *engine,
              MainstayPortalMeter   *meter,
              GError               **error)
 {
-  MainstayPortalEnginePostgresql *self = MAINSTAY_PORTAL_ENGINE_POSTGRESQL (engine);
-  const char *job_id = mainstay_portal_swap_get_job_id (swap);
-  g_autofree char *database = mainstay_portal_postgresql_place_name (job_id);
-  g_auto(MainstayDumpHeader) header = { 0 };
-  g_auto(Server) server = { 0 };
-  g_autofree char *program = NULL;
+  g_autofree char *folder = g_path_get_dirname (dump);
+  const Source source = { dump, NULL, NULL, folder };
 
-  return read_header (dump, &header, error) && ask_server (self, meter, &server, error) &&
-         check_format (self, header.major, header.minor, server.version, &program, error) &&
-         make_beside (self, swap, meter, &server, error) &&
-         fill (self, program, dump, database, &server, meter, error);
+  return make_filled (MAINSTAY_PORTAL_ENGINE_POSTGRESQL (engine), &source, swap, meter, error);
+}
+
+static gboolean
+engine_restore (MainstayPortalEngine        *engine,
+                MainstayPortalBackup        *backup,
+                MainstayPortalContentStore  *store,
+                const char                  *staging,
+                MainstayPortalSwap          *swap,
+                MainstayPortalMeter         *meter,
+                GError                     **error)
+{
+  g_autofree char *dump = g_build_filename (staging, "db.contents", NULL);
+  const Source source = { dump, backup, store, staging };
+
+  return mainstay_portal_backup_extract_contents (backup, store, dump, error) &&
+         make_filled (MAINSTAY_PORTAL_ENGINE_POSTGRESQL (engine), &source, swap, meter, error);
 }
 
 static gboolean
@@ -446,6 +459,7 @@ iface_init (MainstayPortalEngineInterface *iface)
   iface->accepts = engine_accepts;
   iface->dump = engine_dump;
   iface->load = engine_load;
+  iface->restore = engine_restore;
   iface->make_empty = engine_make_empty;
   iface->exchange = engine_exchange;
   iface->roll_back = engine_roll_back;

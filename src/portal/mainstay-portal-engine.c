@@ -5,7 +5,10 @@
 
 #include "mainstay-portal-engine.h"
 
+#include <glib/gstdio.h>
+
 #include "mainstay-error.h"
+#include "mainstay-portal-backup-extract.h"
 #include "mainstay-portal-engine-postgresql.h"
 #include "mainstay-portal-engine-sqlite.h"
 #include "mainstay-portal-postgresql-uri.h"
@@ -106,6 +109,43 @@ mainstay_portal_engine_load (MainstayPortalEngine  *self,
   g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
 
   return MAINSTAY_PORTAL_ENGINE_GET_IFACE (self)->load (self, dump, swap, meter, error);
+}
+
+static gboolean
+restore_whole (MainstayPortalEngine        *self,
+               MainstayPortalBackup        *backup,
+               MainstayPortalContentStore  *store,
+               const char                  *staging,
+               MainstayPortalSwap          *swap,
+               MainstayPortalMeter         *meter,
+               GError                     **error)
+{
+  g_autofree char *path = g_build_filename (staging, MAINSTAY_PORTAL_DUMP_NAME, NULL);
+
+  if (!mainstay_portal_backup_extract_dump (backup, store, path, meter, error) ||
+      !mainstay_portal_engine_load (self, path, swap, meter, error))
+    return FALSE;
+  /* Its bytes need not go to the disk with the files. */
+  g_unlink (path);
+  return TRUE;
+}
+
+gboolean
+mainstay_portal_engine_restore (MainstayPortalEngine        *self,
+                                MainstayPortalBackup        *backup,
+                                MainstayPortalContentStore  *store,
+                                const char                  *staging,
+                                MainstayPortalSwap          *swap,
+                                MainstayPortalMeter         *meter,
+                                GError                     **error)
+{
+  MainstayPortalEngineInterface *iface;
+
+  g_return_val_if_fail (MAINSTAY_IS_PORTAL_ENGINE (self), FALSE);
+
+  iface = MAINSTAY_PORTAL_ENGINE_GET_IFACE (self);
+  return (iface->restore != NULL && backup->blocks != NULL ? iface->restore : restore_whole) (
+    self, backup, store, staging, swap, meter, error);
 }
 
 gboolean

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mainstay-backup-file.h"
+#include "mainstay-portal-backup.h"
 #include "mainstay-portal-files.h"
 #include "mainstay-portal-swap.h"
 
@@ -35,6 +36,13 @@ struct _MainstayPortalEngineInterface
                           GError                   **error);
   gboolean (*load)       (MainstayPortalEngine      *self,
                           const char                *dump,
+                          MainstayPortalSwap        *swap,
+                          MainstayPortalMeter       *meter,
+                          GError                   **error);
+  gboolean (*restore)    (MainstayPortalEngine      *self,
+                          MainstayPortalBackup      *backup,
+                          MainstayPortalContentStore *store,
+                          const char                *staging,
                           MainstayPortalSwap        *swap,
                           MainstayPortalMeter       *meter,
                           GError                   **error);
@@ -85,6 +93,15 @@ gboolean mainstay_portal_engine_dump            (MainstayPortalEngine      *self
  * when this returns. MAINSTAY_ERROR_DAMAGED. */
 gboolean mainstay_portal_engine_load            (MainstayPortalEngine      *self,
                                                  const char                *dump,
+                                                 MainstayPortalSwap        *swap,
+                                                 MainstayPortalMeter       *meter,
+                                                 GError                   **error);
+/* The same with the dump of @backup; what it has to put on the disk meanwhile goes to the folder
+ * @staging. */
+gboolean mainstay_portal_engine_restore         (MainstayPortalEngine      *self,
+                                                 MainstayPortalBackup      *backup,
+                                                 MainstayPortalContentStore *store,
+                                                 const char                *staging,
                                                  MainstayPortalSwap        *swap,
                                                  MainstayPortalMeter       *meter,
                                                  GError                   **error);

@@ -6,6 +6,7 @@
 #include "mainstay-portal-content-files.h"
 #include "mainstay-portal-content-stream.h"
 #include "mainstay-portal-crew.h"
+#include "mainstay-portal-dump-output.h"
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-job.h"
 #include "mainstay-portal-private.h"
@@ -66,8 +67,11 @@ put_database (MainstayPortalCrew  *crew,
               GError             **error)
 {
   Parts *parts = user_data;
+  g_autoptr(GOutputStream) dump = mainstay_portal_dump_output_new (parts->stream);
 
-  return mainstay_portal_engine_dump (parts->engine, parts->stream, &parts->job->meter, error) &&
+  return mainstay_portal_engine_dump (parts->engine, dump, &parts->job->meter, error) &&
+         mainstay_portal_dump_output_finish (MAINSTAY_PORTAL_DUMP_OUTPUT (dump), parts->backup,
+                                             error) &&
          mainstay_portal_content_stream_finish (MAINSTAY_PORTAL_CONTENT_STREAM (parts->stream),
                                                 &parts->backup->database, error);
 }

@@ -3,13 +3,13 @@
  */
 #define G_LOG_DOMAIN "mainstay-portal"
 
-#include <glib/gstdio.h>
-
 #include "mainstay-portal-backup-extract.h"
 #include "mainstay-portal-crew.h"
 #include "mainstay-portal-engine.h"
 #include "mainstay-portal-job.h"
 #include "mainstay-portal-private.h"
+
+#define MAX_FILES_THREADS 4
 
 /* The database and the files, which are made beside each other. */
 typedef struct
@@ -28,18 +28,10 @@ load_database (MainstayPortalCrew  *crew,
   MainstayPortalJob *self = parts->job;
   g_autoptr(MainstayPortalEngine) engine = mainstay_portal_engine_new (
     self->environment->database_uri, self->portal->directory, error);
-  g_autofree char *path = NULL;
 
-  if (engine == NULL || !mainstay_portal_job_make_staging (self, error))
-    return FALSE;
-  path = g_build_filename (self->staging, MAINSTAY_PORTAL_DUMP_NAME, NULL);
-  if (!mainstay_portal_backup_extract_dump (parts->backup, self->portal->contents, path,
-                                            &self->meter, error) ||
-      !mainstay_portal_engine_load (engine, path, self->swap, &self->meter, error))
-    return FALSE;
-  /* Its bytes need not go to the disk with the files. */
-  g_unlink (path);
-  return TRUE;
+  return engine != NULL && mainstay_portal_job_make_staging (self, error) &&
+         mainstay_portal_engine_restore (engine, parts->backup, self->portal->contents,
+                                         self->staging, self->swap, &self->meter, error);
 }
 
 static gboolean
@@ -49,10 +41,12 @@ load_files (MainstayPortalCrew  *crew,
 {
   Parts *parts = user_data;
   MainstayPortalJob *self = parts->job;
+  /* Half of the processors: the database takes longer, and is awaited as well. */
+  unsigned int n_threads = CLAMP (g_get_num_processors () / 2, 1, MAX_FILES_THREADS);
 
   return parts->files == NULL ||
-         mainstay_portal_backup_extract_files (parts->backup, self->portal->contents,
-                                               parts->files, &self->meter, error);
+         mainstay_portal_backup_extract_files (parts->backup, self->portal->contents, parts->files,
+                                               n_threads, &self->meter, error);
 }
 
 /* The files are planned before anything is begun, since the journal is one thread's: from then on

@@ -9,11 +9,15 @@
 
 #define FIRST_LINE "mainstay-snapshot 2"
 #define OLD_FIRST_LINE "mainstay-snapshot 1"
+#define CONTENTS_PREFIX "contents "
+#define BLOCK_PREFIX "block "
 #define FILES_PREFIX MAINSTAY_PORTAL_FILES_NAME "/"
 /* In one tree: with this no sum is too large. */
 #define MAX_FILES G_MAXUINT32
 
 /* database KIND SIZE DIGEST
+ * contents BYTES                 (of a dump whose parts are known)
+ * block ENTRY OFFSET BYTES
  * tree XX FILES BYTES DIGEST
  * end TREES DIGEST-OF-ALL-ABOVE */
 
@@ -31,6 +35,22 @@ append_end (GString      *text,
   g_string_append_printf (text, "end %u %s\n", n_trees, hex);
 }
 
+static void
+append_blocks (GString              *text,
+               MainstayPortalBackup *backup)
+{
+  if (backup->blocks == NULL)
+    return;
+  g_string_append_printf (text, "contents %" G_GINT64_FORMAT "\n", backup->contents_length);
+  for (unsigned int i = 0; i < backup->blocks->len; i++)
+    {
+      const MainstayDumpBlock *block = &g_array_index (backup->blocks, MainstayDumpBlock, i);
+
+      g_string_append_printf (text, "block %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %"
+                              G_GINT64_FORMAT "\n", block->id, block->offset, block->length);
+    }
+}
+
 char *
 mainstay_portal_manifest_to_text (MainstayPortalBackup *backup)
 {
@@ -39,6 +59,7 @@ mainstay_portal_manifest_to_text (MainstayPortalBackup *backup)
 
   g_string_append_printf (text, "database %s %" G_GINT64_FORMAT " %s\n",
                           kinds[backup->database.kind], backup->database.size, database);
+  append_blocks (text, backup);
   for (unsigned int i = 0; i < backup->trees->len; i++)
     {
       const MainstayPortalTree *tree = &g_array_index (backup->trees, MainstayPortalTree, i);
@@ -97,6 +118,39 @@ parse_database (const char           *line,
 }
 
 static gboolean
+parse_contents (const char           *line,
+                MainstayPortalBackup *backup)
+{
+  const char *number = line + strlen (CONTENTS_PREFIX);
+
+  backup->blocks = g_array_new (FALSE, FALSE, sizeof (MainstayDumpBlock));
+  return parse_number (number, &backup->contents_length) &&
+         backup->contents_length <= backup->database.size;
+}
+
+/* Each behind the one before, and within the dump. */
+static gboolean
+parse_block (const char           *line,
+             MainstayPortalBackup *backup)
+{
+  g_auto(GStrv) words = g_strsplit (line, " ", -1);
+  MainstayDumpBlock block, *last = NULL;
+
+  if (backup->blocks == NULL || g_strv_length (words) != 4 ||
+      !parse_number (words[1], &block.id) || !parse_number (words[2], &block.offset) ||
+      !parse_number (words[3], &block.length))
+    return FALSE;
+  if (backup->blocks->len > 0)
+    last = &g_array_index (backup->blocks, MainstayDumpBlock, backup->blocks->len - 1);
+  if (block.offset < (last != NULL ? last->offset + last->length : backup->contents_length) ||
+      block.offset > backup->database.size ||
+      block.length > backup->database.size - block.offset)
+    return FALSE;
+  g_array_append_val (backup->blocks, block);
+  return TRUE;
+}
+
+static gboolean
 parse_tree (const char           *line,
             MainstayPortalBackup *backup)
 {
@@ -111,6 +165,18 @@ parse_tree (const char           *line,
   g_strlcpy (tree.folder, words[1], sizeof tree.folder);
   mainstay_portal_backup_add_tree (backup, &tree);
   return TRUE;
+}
+
+static gboolean
+parse_line (const char           *line,
+            gboolean              is_first,
+            MainstayPortalBackup *backup)
+{
+  if (is_first && g_str_has_prefix (line, CONTENTS_PREFIX))
+    return parse_contents (line, backup);
+  if (backup->trees->len == 0 && g_str_has_prefix (line, BLOCK_PREFIX))
+    return parse_block (line, backup);
+  return parse_tree (line, backup);
 }
 
 /* The digest in the last line is of all before it. */
@@ -138,7 +204,7 @@ mainstay_portal_manifest_parse (const char           *text,
   if (n_lines < 4 || strcmp (lines[0], FIRST_LINE) != 0 || !parse_database (lines[1], backup))
     return FALSE;
   for (unsigned int i = 2; i + 2 < n_lines; i++)
-    if (!parse_tree (lines[i], backup))
+    if (!parse_line (lines[i], i == 2, backup))
       return FALSE;
   return end_is_right (text, backup);
 }

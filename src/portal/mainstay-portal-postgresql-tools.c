@@ -6,6 +6,9 @@
 #include "mainstay-portal-postgresql-tools.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +25,7 @@
 #define LONGEST_DETAIL 400
 #define MOST_OUTPUT (64 * 1024 * 1024)
 #define PATIENCE_MS 3000
+#define PIPE_BYTES (1024 * 1024)
 #define POLL_MS 20
 /* A server that is gone without a word is given up in about a minute. */
 #define KEEPALIVES " keepalives_idle=20 keepalives_interval=10 keepalives_count=3" \
@@ -36,6 +40,9 @@ typedef struct
   GString *output;
   GString *text;      /* of the complaints, the first of it */
   GError *error;      /* of what came first */
+  GOutputStream *feed; /* (nullable): to what it reads */
+  GThread *feeder;     /* (nullable) */
+  GError *feed_error;  /* the feeder's, until it was joined */
 } Child;
 
 static void
@@ -56,6 +63,8 @@ child_clear (Child *self)
   if (self->text != NULL)
     g_string_free (g_steal_pointer (&self->text), TRUE);
   g_clear_error (&self->error);
+  g_clear_object (&self->feed);
+  g_clear_error (&self->feed_error);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Child, child_clear)
@@ -63,6 +72,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Child, child_clear)
 static GCancellable *
 get_cancellable (Child *self)
 {
+  if (self->run->cancellable != NULL)
+    return self->run->cancellable;
   return self->run->meter != NULL ? self->run->meter->cancellable : NULL;
 }
 
@@ -135,6 +146,41 @@ make_input (const char  *text,
   return -1;
 }
 
+/* Returns: the end that the program reads from; the other is @feed's */
+static int
+make_pipe (Child   *self,
+           GError **error)
+{
+  int fds[2];
+
+  if (pipe2 (fds, O_CLOEXEC) < 0)
+    {
+      mainstay_disk_error_set (error, errno, "Cannot prepare a program's input");
+      return -1;
+    }
+  /* A larger one only saves changes between the two that use it. */
+  fcntl (fds[1], F_SETPIPE_SZ, PIPE_BYTES);
+  self->feed = g_unix_output_stream_new (fds[1], TRUE);
+  return fds[0];
+}
+
+/* That the program wants no more is its own affair, which its end tells. */
+static gpointer
+run_feeder (gpointer data)
+{
+  Child *self = data;
+  sigset_t signals;
+
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGPIPE);
+  pthread_sigmask (SIG_BLOCK, &signals, NULL);
+  if (!self->run->feed (self->feed, self->run->feed_data, &self->feed_error) &&
+      g_error_matches (self->feed_error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    g_clear_error (&self->feed_error);
+  g_output_stream_close (self->feed, NULL, NULL);
+  return NULL;
+}
+
 static gboolean
 spawn (Child   *self,
        GError **error)
@@ -143,7 +189,8 @@ spawn (Child   *self,
   g_auto(GStrv) argv = make_argv (run);
   g_auto(GStrv) environment = make_environment (run);
   g_autoptr(GError) local_error = NULL;
-  int input = make_input (run->input != NULL ? run->input : "", error);
+  int input = run->feed != NULL ? make_pipe (self, error)
+                                : make_input (run->input != NULL ? run->input : "", error);
   gboolean ok;
 
   if (input < 0)
@@ -154,6 +201,8 @@ spawn (Child   *self,
     GINT_TO_POINTER ((int) getpid ()), input, -1, -1, NULL, NULL, 0, &self->pid, NULL, &self->out,
     &self->complaints, &local_error);
   close_fd (&input);
+  if (ok && self->feed != NULL)
+    self->feeder = g_thread_new ("feed", run_feeder, self);
   if (ok)
     return TRUE;
   g_message ("%s cannot be run: %s", run->program, local_error->message);
@@ -277,6 +326,20 @@ end_child (Child *self)
   kill (-self->pid, SIGKILL);
 }
 
+/* What it could not be fed is why it failed. */
+static gboolean
+end_feed (Child   *self,
+          GError **error)
+{
+  if (self->feeder == NULL)
+    return TRUE;
+  g_thread_join (g_steal_pointer (&self->feeder));
+  if (self->feed_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->feed_error));
+  return FALSE;
+}
+
 /* "could not execute query: ERROR:  …", "connection to server at … failed: FATAL:  …": where the
  * server is, is nobody's business. */
 static const char *
@@ -398,12 +461,13 @@ mainstay_portal_postgresql_run (const MainstayPortalPostgresqlRun  *run,
   if (!read_all (&child))
     {
       end_child (&child);
+      end_feed (&child, NULL);
       g_propagate_error (error, g_steal_pointer (&child.error));
       return FALSE;
     }
   while (waitpid (child.pid, &status, 0) < 0 && errno == EINTR)
     continue;
-  if (!judge (&child, status, error))
+  if (!end_feed (&child, error) || !judge (&child, status, error))
     return FALSE;
   if (output != NULL)
     *output = g_string_free (g_steal_pointer (&child.output), FALSE);

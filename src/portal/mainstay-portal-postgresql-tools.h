@@ -12,6 +12,11 @@ G_BEGIN_DECLS
  * vector, their password in the environment, and do not outlive the thread that runs them. Blocks;
  * for worker threads. */
 
+/* Writes to @to what a program reads; in a thread of its own. */
+typedef gboolean (*MainstayPortalPostgresqlFeed) (GOutputStream  *to,
+                                                  gpointer        user_data,
+                                                  GError        **error);
+
 /**
  * MainstayPortalPostgresqlRun:
  *
@@ -24,9 +29,12 @@ typedef struct
   const char *const *arguments; /* without argv[0] and the database */
   const char *database;         /* (nullable): to connect to instead of the URI's */
   const char *input;            /* (nullable): what it reads */
+  MainstayPortalPostgresqlFeed feed; /* (nullable): what it reads instead, as it comes */
+  gpointer feed_data;
   const char *options;          /* (nullable): more of PGOPTIONS */
   GOutputStream *to;            /* (nullable): where it writes; else it is kept */
   MainstayPortalMeter *meter;   /* (nullable): counts what goes to @to, and stops the run */
+  GCancellable *cancellable;    /* (nullable): stops it instead of the meter's */
 } MainstayPortalPostgresqlRun;
 
 /* Finds @name of the least major version that is at least @version, or else of the greatest there

@@ -48,7 +48,7 @@ stored_extract (const char *data_directory,
   g_assert_cmpint (g_mkdir (to, 0700), ==, 0);
   mainstay_portal_backup_extract_dump (backup, store, dump, NULL, &error);
   g_assert_no_error (error);
-  mainstay_portal_backup_extract_files (backup, store, files, NULL, &error);
+  mainstay_portal_backup_extract_files (backup, store, files, 2, NULL, &error);
   g_assert_no_error (error);
 }
 

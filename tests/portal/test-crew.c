@@ -40,12 +40,12 @@ test_share (void)
   Parts parts = { { 0 } };
   g_autoptr(GError) error = NULL;
 
-  g_assert_true (mainstay_portal_crew_share ("test", 4, N_PARTS, do_parts, &parts, &error));
+  g_assert_true (mainstay_portal_crew_share ("test", 4, N_PARTS, NULL, do_parts, &parts, &error));
   g_assert_no_error (error);
   for (int i = 0; i < N_PARTS; i++)
     g_assert_cmpint (parts.done[i], ==, 1);
   parts.fails = TRUE;
-  g_assert_false (mainstay_portal_crew_share ("test", 1, N_PARTS, do_parts, &parts, &error));
+  g_assert_false (mainstay_portal_crew_share ("test", 1, N_PARTS, NULL, do_parts, &parts, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
   g_assert_cmpint (parts.done[BAD_PART], ==, 2);
   g_assert_cmpint (parts.done[BAD_PART + 1], ==, 1);

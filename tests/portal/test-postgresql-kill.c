@@ -228,7 +228,8 @@ test_every_step (PortalFixture *self,
       g_string_append_printf (seen, "%s ", died ? name : "");
     }
   for (const char *const *step = (const char *const []) {
-         " journal ", " database-make ", " database-fill ", " database-check ", " plan ",
+         " journal ", " database-make ", " database-fill ", " database-tables ",
+         " database-indexes ", " database-check ", " plan ",
          " database-close ", " database-exchange ", " old ", " new ", " record ", " finish ",
          " database-finish ", NULL };
        *step != NULL; step++)
