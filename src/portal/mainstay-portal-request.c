@@ -84,11 +84,22 @@ is_host (const char *host)
            strlen (host);
 }
 
+/* As the client sees it, who named the host. */
+static char *
+dup_origin (const char *host,
+            const char *fallback)
+{
+  if (!is_host (host))
+    return g_strdup (fallback);
+  return g_strconcat (g_str_has_prefix (fallback, "https:") ? "https://" : "http://", host, NULL);
+}
+
 /**
  * mainstay_portal_request_new:
  * @method: the HTTP method
  * @uri: as the client sent it, its path still encoded
  * @headers: the request's headers
+ * @public_origin: (nullable): where clients reach this server, when it cannot be seen from here
  * @fallback_origin: the listening address, for a client that names no usable host
  * @error: where to put %MAINSTAY_ERROR_INVALID_PARAMETERS
  *
@@ -98,6 +109,7 @@ MainstayPortalRequest *
 mainstay_portal_request_new (const char          *method,
                              GUri                *uri,
                              SoupMessageHeaders  *headers,
+                             const char          *public_origin,
                              const char          *fallback_origin,
                              GError             **error)
 {
@@ -110,11 +122,8 @@ mainstay_portal_request_new (const char          *method,
   self->path = split_path (g_uri_get_path (uri));
   self->query = query != NULL ? soup_form_decode (query)
                               : g_hash_table_new (g_str_hash, g_str_equal);
-  self->origin =
-    is_host (host) ? g_strconcat (g_str_has_prefix (fallback_origin, "https:") ? "https://"
-                                                                               : "http://",
-                                  host, NULL)
-                   : g_strdup (fallback_origin);
+  self->origin = public_origin != NULL ? g_strdup (public_origin)
+                                       : dup_origin (host, fallback_origin);
   if (self->path == NULL)
     {
       fail (error, "The path cannot be read");

@@ -50,6 +50,7 @@ char                  *mainstay_portal_request_dup_id      (const char          
 MainstayPortalRequest *mainstay_portal_request_new         (const char             *method,
                                                             GUri                   *uri,
                                                             SoupMessageHeaders     *headers,
+                                                            const char             *public_origin,
                                                             const char             *fallback_origin,
                                                             GError                **error);
 void                   mainstay_portal_request_free        (MainstayPortalRequest  *self);

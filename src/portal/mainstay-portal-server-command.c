@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "mainstay-portal-commands.h"
+#include "mainstay-portal-public-url.h"
 #include "mainstay-portal-server.h"
 
 #define TICK_SECONDS 60
@@ -29,6 +30,8 @@ typedef struct
   char *listen;
   char *certificate;
   char *key;
+  char *public_url;
+  char *public_origin; /* (nullable): of that */
   int requests;
   int jobs;
   gboolean exit_with_parent;
@@ -42,6 +45,8 @@ options_clear (Options *options)
   g_clear_pointer (&options->listen, g_free);
   g_clear_pointer (&options->certificate, g_free);
   g_clear_pointer (&options->key, g_free);
+  g_clear_pointer (&options->public_url, g_free);
+  g_clear_pointer (&options->public_origin, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -69,6 +74,15 @@ check_options (const Options  *options,
 }
 
 static gboolean
+read_public_url (Options  *options,
+                 GError  **error)
+{
+  if (options->public_url != NULL)
+    options->public_origin = mainstay_portal_public_url_parse (options->public_url, error);
+  return options->public_url == NULL || options->public_origin != NULL;
+}
+
+static gboolean
 parse_options (int       argc,
                char    **argv,
                Options  *options,
@@ -84,6 +98,10 @@ parse_options (int       argc,
       "Certificate in PEM format, those between it and the root after it; SIGHUP reads it again",
       "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &options->key, "Its key in PEM format", "FILE" },
+    { "public-url", 0, 0, G_OPTION_ARG_STRING, &options->public_url,
+      "Where clients reach the portal through a proxy that speaks TLS for it, for the links that it"
+      " makes: https://HOST[:PORT], without a path. By default they are to the host that a client"
+      " asks", "URL" },
     { "requests-per-minute", 0, 0, G_OPTION_ARG_INT, &options->requests,
       "What one user may ask for, and one address without a key (600); 0 for no limit", "N" },
     { "jobs", 'j', 0, G_OPTION_ARG_INT, &options->jobs,
@@ -100,7 +118,7 @@ parse_options (int       argc,
                                 " certificate over HTTPS, and makes the nightly backups.");
   g_option_context_add_main_entries (context, entries, NULL);
   return g_option_context_parse (context, &argc, &argv, error) &&
-         check_options (options, argc, error);
+         check_options (options, argc, error) && read_public_url (options, error);
 }
 
 static GLogWriterOutput
@@ -222,6 +240,7 @@ serve (Options  *options,
     return FALSE;
   mainstay_portal_set_jobs (portal, (unsigned int) options->jobs);
   server = mainstay_portal_server_new (portal);
+  mainstay_portal_server_set_public_origin (server, options->public_origin);
   mainstay_portal_server_set_requests_per_minute (server, (unsigned int) options->requests);
   certificate.server = server;
   if (!read_certificate (&certificate, error) ||

@@ -480,7 +480,8 @@ mainstay_portal_exchange_begin (MainstayPortalServer *server,
 
   self->request = mainstay_portal_request_new (
     soup_server_message_get_method (message), soup_server_message_get_uri (message),
-    soup_server_message_get_request_headers (message), mainstay_portal_server_get_origin (server),
+    soup_server_message_get_request_headers (message),
+    mainstay_portal_server_get_public_origin (server), mainstay_portal_server_get_origin (server),
     &error);
   if (self->request == NULL)
     {

@@ -41,6 +41,7 @@ struct _MainstayPortalServer
   GThreadPool *readers;      /* owned; the same */
   unsigned int idle_seconds;
   char *origin;
+  char *public_origin;       /* (nullable) */
 
   MainstayPortal *portal;    /* borrowed */
 };
@@ -211,6 +212,7 @@ mainstay_portal_server_dispose (GObject *object)
   g_clear_object (&self->certificate);
   g_clear_pointer (&self->limit, mainstay_portal_request_limit_free);
   g_clear_pointer (&self->origin, g_free);
+  g_clear_pointer (&self->public_origin, g_free);
   g_clear_pointer (&self->context, g_main_context_unref);
   G_OBJECT_CLASS (mainstay_portal_server_parent_class)->dispose (object);
 }
@@ -408,6 +410,27 @@ mainstay_portal_server_set_idle_seconds (MainstayPortalServer *self,
                                          unsigned int          seconds)
 {
   self->idle_seconds = seconds;
+}
+
+/**
+ * mainstay_portal_server_set_public_origin:
+ * @self: a server that does not listen yet
+ * @origin: (nullable): of mainstay_portal_public_url_parse(), for all links that it makes; with
+ *   %NULL they are to the host that a client names
+ */
+void
+mainstay_portal_server_set_public_origin (MainstayPortalServer *self,
+                                          const char           *origin)
+{
+  g_clear_pointer (&self->public_origin, g_free);
+  self->public_origin = g_strdup (origin);
+}
+
+/** mainstay_portal_server_get_public_origin: Returns: (nullable): what was set */
+const char *
+mainstay_portal_server_get_public_origin (MainstayPortalServer *self)
+{
+  return self->public_origin;
 }
 
 /** mainstay_portal_server_get_origin: Returns: `http[s]://ADDRESS:PORT`, %NULL until it listens */

@@ -37,6 +37,9 @@ MainstayPortalRequestLimit *
                       mainstay_portal_server_get_limit  (MainstayPortalServer  *self);
 void                  mainstay_portal_server_set_idle_seconds (MainstayPortalServer *self,
                                                          unsigned int           seconds);
+void                  mainstay_portal_server_set_public_origin (MainstayPortalServer *self,
+                                                         const char            *origin);
+const char           *mainstay_portal_server_get_public_origin (MainstayPortalServer *self);
 const char           *mainstay_portal_server_get_origin (MainstayPortalServer  *self);
 MainstayPortal       *mainstay_portal_server_get_portal (MainstayPortalServer  *self);
 /* Triggered when the server stops. */

@@ -34,7 +34,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
     return 0;
   /* What libsoup never lets through. */
   soup_message_headers_replace (headers, "Host", g_strdelimit (lines[1], "\r", ' '));
-  request = mainstay_portal_request_new ("POST", uri, headers, "http://127.0.0.1", NULL);
+  request = mainstay_portal_request_new ("POST", uri, headers, NULL, "http://127.0.0.1", NULL);
   if (request == NULL)
     return 0;
   for (char **part = request->path; *part != NULL; part++)

@@ -5,7 +5,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "test-api-fixture.h"
+#include "mainstay-portal-public-url.h"
+#include "tus-client.h"
 
 /* The command itself: what it prints, when it ends, and what it refuses. */
 
@@ -86,6 +87,102 @@ test_refusals (void)
                   "mainstay-portal serve: ");
 }
 
+typedef struct
+{
+  const char *text;
+  const char *origin; /* (nullable): when it is refused */
+} PublicUrl;
+
+static const PublicUrl public_urls[] = {
+  { "https://backups.example.com", "https://backups.example.com" },
+  { "HTTPS://Backups.Example.com:443/", "https://backups.example.com" },
+  { "https://backups.example.com:8443", "https://backups.example.com:8443" },
+  { "https://b\303\274cher.example", "https://xn--bcher-kva.example" },
+  { "https://[2001:db8::1]:444", "https://[2001:db8::1]:444" },
+  { "http://localhost:8080", "http://localhost:8080" },
+  { "http://[::1]", "http://[::1]" },
+  { "http://backups.example.com", NULL },
+  { "http://localhost.example.com", NULL },
+  { "https://backups.example.com/portal", NULL },
+  { "https://backups.example.com//", NULL },
+  { "https://backups.example.com?", NULL },
+  { "https://backups.example.com/#a", NULL },
+  { "https://ann@backups.example.com", NULL },
+  { "https://ann:secret@backups.example.com", NULL },
+  { "https://backups.example.com:0", NULL },
+  { "https://backups.example.com:70000", NULL },
+  { "https://backups example.com", NULL },
+  { "https://backups%0d%0aX-Evil.example.com", NULL },
+  { "https://backups%2Fexample.com", NULL },
+  { "https://[fe80::1%25eth0]", NULL },
+  { "https:///archives", NULL },
+  { "https://", NULL },
+  { "ftp://backups.example.com", NULL },
+  { "backups.example.com", NULL },
+  { "", NULL },
+};
+
+static void
+test_public_urls (void)
+{
+  g_autoptr(TestApi) api = test_api_new_idle ();
+
+  for (size_t i = 0; i < G_N_ELEMENTS (public_urls); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autofree char *origin = mainstay_portal_public_url_parse (public_urls[i].text, &error);
+
+      g_assert_cmpstr (origin, ==, public_urls[i].origin);
+      g_assert_true ((error == NULL) == (origin != NULL));
+      if (error != NULL)
+        g_assert_true (g_str_has_prefix (error->message, "--public-url "));
+    }
+  g_clear_pointer (&api->portal, mainstay_portal_free);
+  assert_refused ((const char *[]) { "--data", api->directory, "--public-url",
+                                     "http://backups.example.com", NULL }, 2, "https");
+}
+
+/* Returns: (transfer full): the link of an archive of a new backup */
+static char *
+make_link (TestApi *api)
+{
+  g_autofree char *backup = test_api_make_backup (api, api->test);
+  g_autofree char *path = test_api_path (api->shop, api->test, "/snapshots/%s/archives", backup);
+  g_autoptr(TestReply) queued = test_api_call (api, "POST", path, NULL, NULL);
+  g_autofree char *status = g_strconcat (path, "/", test_reply_string (queued, "archive_id"), NULL);
+  g_autoptr(TestReply) done = test_api_follow (api, status);
+
+  g_assert_cmpstr (test_reply_string (done, "state"), ==, "completed");
+  return g_strdup (test_reply_string (done, "url"));
+}
+
+/* Behind a proxy, that only knows to which host it was sent what it passes on. */
+static void
+test_public_url (void)
+{
+  static const char origin[] = "https://backups.example.com:8443";
+  g_autoptr(TestApi) api = test_api_new_idle ();
+  g_autofree char *link = NULL;
+  g_autoptr(TestReply) file = NULL;
+  g_autoptr(TestReply) created = NULL;
+  g_autoptr(TestReply) upload = NULL;
+  const char *location;
+
+  test_api_spawn (api, program, (const char *[]) { "--public-url", origin, NULL });
+  link = make_link (api);
+  g_assert_true (g_str_has_prefix (link, origin));
+  g_assert_true (g_str_has_prefix (link + strlen (origin), "/archives/"));
+  file = test_api_call (api, "GET", link + strlen (origin), NULL, NULL);
+  g_assert_cmpuint (file->status, ==, 200);
+  created = test_api_call (api, "POST", TUS_UPLOADS, TUS TUS_FILES "Upload-Length: 10\r\n", NULL);
+  g_assert_cmpuint (created->status, ==, 201);
+  location = test_reply_header (created, "location");
+  g_assert_true (g_str_has_prefix (location, origin));
+  upload = test_api_call (api, "HEAD", location + strlen (origin), TUS, NULL);
+  g_assert_cmpuint (upload->status, ==, 200);
+  g_assert_cmpstr (test_reply_header (upload, "upload-offset"), ==, "0");
+}
+
 static void
 test_exit_with_parent (void)
 {
@@ -153,6 +250,8 @@ main (int   argc,
   g_test_add_func ("/portal/serve/sigterm", test_sigterm);
   g_test_add_func ("/portal/serve/sigint", test_sigint);
   g_test_add_func ("/portal/serve/refusals", test_refusals);
+  g_test_add_func ("/portal/serve/public-urls", test_public_urls);
+  g_test_add_func ("/portal/serve/public-url", test_public_url);
   g_test_add_func ("/portal/serve/exit-with-parent", test_exit_with_parent);
   g_test_add_func ("/portal/serve/log", test_log);
   return g_test_run ();
