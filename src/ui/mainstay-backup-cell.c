@@ -28,21 +28,6 @@ struct _MainstayBackupCell
 
 G_DEFINE_FINAL_TYPE (MainstayBackupCell, mainstay_backup_cell, GTK_TYPE_WIDGET)
 
-static char *
-dup_status (MainstayBackup *backup)
-{
-  MainstayJobState state = mainstay_backup_get_state (backup);
-  double progress = mainstay_backup_get_progress (backup);
-  g_autofree char *percent = NULL;
-
-  if (state != MAINSTAY_JOB_RUNNING || progress < 0)
-    return g_strdup (mainstay_format_job_state (state));
-  percent = mainstay_format_percent (progress);
-  /* translators: the word "Running" and the share that is done, as in "Running 40%" */
-  return g_strdup_printf (C_("status and progress", "%s %s"), mainstay_format_job_state (state),
-                          percent);
-}
-
 /* A comment may have many lines; a row has one. */
 static char *
 dup_comment (MainstayBackup *backup)
@@ -68,7 +53,8 @@ dup_text (MainstayBackup *backup,
   switch (column)
     {
     case MAINSTAY_COLUMN_STATUS:
-      return dup_status (backup);
+      return mainstay_format_job_progress (mainstay_backup_get_state (backup),
+                                           mainstay_backup_get_progress (backup));
     case MAINSTAY_COLUMN_DATE:
       return mainstay_format_date (mainstay_backup_get_created_at (backup));
     case MAINSTAY_COLUMN_CREATED_BY:

@@ -193,7 +193,8 @@ measure (GtkWidget  *widget,
   return width;
 }
 
-/* The words differ in length from one language to another, and this column is known by them. */
+/* The words differ in length from one language to another, and this column is known by them; what
+ * runs is as wide as it gets when all is done. */
 static int
 measure_states (GtkWidget *widget)
 {
@@ -201,7 +202,11 @@ measure_states (GtkWidget *widget)
   int widest = 0;
 
   for (int state = MAINSTAY_JOB_UNKNOWN; state <= MAINSTAY_JOB_FAILED; state++)
-    widest = MAX (widest, measure (widget, mainstay_format_job_state (state)));
+    {
+      g_autofree char *text = mainstay_format_job_progress (state, 1);
+
+      widest = MAX (widest, measure (widget, text));
+    }
   return icon + widest;
 }
 

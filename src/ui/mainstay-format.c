@@ -259,6 +259,20 @@ mainstay_format_job_state (MainstayJobState state)
     }
 }
 
+char *
+mainstay_format_job_progress (MainstayJobState state,
+                              double           progress)
+{
+  g_autofree char *percent = NULL;
+
+  if (state != MAINSTAY_JOB_RUNNING || progress < 0)
+    return g_strdup (mainstay_format_job_state (state));
+  percent = mainstay_format_percent (progress);
+  /* translators: the word "Running" and the share that is done, as in "Running 40%" */
+  return g_strdup_printf (C_("status and progress", "%s %s"), mainstay_format_job_state (state),
+                          percent);
+}
+
 /** mainstay_format_job_state_icon: Returns: (transfer none): an icon's name */
 const char *
 mainstay_format_job_state_icon (MainstayJobState state)

@@ -33,6 +33,9 @@ char       *mainstay_format_count       (gint64 count);
 /* A person's name, "Nightly" for the schedule's, a dash when the server does not tell. */
 char       *mainstay_format_created_by  (MainstayBackup *backup);
 
+/* The word for @state, and how much is done if it runs; @progress is negative if unknown. */
+char       *mainstay_format_job_progress        (MainstayJobState          state,
+                                                 double                    progress);
 /* (transfer none) */
 const char *mainstay_format_job_state           (MainstayJobState          state);
 const char *mainstay_format_job_state_icon      (MainstayJobState          state);

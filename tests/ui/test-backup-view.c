@@ -239,6 +239,24 @@ test_status_filter (Fixture       *fixture,
     }
 }
 
+/* How far it is can be read to its end. */
+static void
+test_running_fits (Fixture       *fixture,
+                   gconstpointer  user_data)
+{
+  g_autoptr(MainstayBackup) backup = ui_test_make_backup (
+    "{'snapshot_id': 'dd', 'state': 'running', 'progress': 1,"
+    " 'created_at': '2026-11-04T02:00:00Z'}");
+  GtkWidget *label;
+
+  g_list_store_insert (fixture->store, 0, backup);
+  assert_ids (fixture, "dd bb cc aa");
+  ui_test_wait_until (ui_test_find (fixture->window, GTK_TYPE_LABEL, "Running 100%") != NULL);
+  label = ui_test_find (fixture->window, GTK_TYPE_LABEL, "Running 100%");
+  ui_test_wait_until (gtk_widget_get_width (label) > 0);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
+}
+
 /* A row that is shown because it is running goes when it has ended. */
 static void
 test_follows_state (Fixture       *fixture,
@@ -429,6 +447,7 @@ main (int    argc,
   g_test_add_func ("/ui/backup-view/version-order", test_version_order);
   ADD ("/ui/backup-view/search", test_search);
   ADD ("/ui/backup-view/status-filter", test_status_filter);
+  ADD ("/ui/backup-view/running-fits", test_running_fits);
   ADD ("/ui/backup-view/follows-state", test_follows_state);
   ADD ("/ui/backup-view/selection", test_selection);
   ADD ("/ui/backup-view/pages", test_pages);
