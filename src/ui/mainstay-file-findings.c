@@ -53,12 +53,22 @@ add_fact (GString *facts,
   g_string_append (facts, line);
 }
 
+/* Bytes; negative when unknown. */
+static gint64
+get_unpacked_size (const MainstayBackupFile *file)
+{
+  if (file->kind == MAINSTAY_FILE_DATABASE)
+    return file->dump_size;
+  if (file->kind == MAINSTAY_FILE_FULL && file->files_size >= 0 && file->dump_size >= 0)
+    return file->files_size + file->dump_size;
+  return file->kind == MAINSTAY_FILE_FULL ? -1 : file->files_size;
+}
+
 static void
 add_sizes (GString                  *facts,
            const MainstayBackupFile *file)
 {
-  gint64 unpacked_size = file->kind == MAINSTAY_FILE_DATABASE ? file->dump_size :
-                                                                file->files_size;
+  gint64 unpacked_size = get_unpacked_size (file);
   g_autofree char *size = mainstay_format_size (is_folder (file) ? unpacked_size : file->size);
   g_autofree char *unpacked = mainstay_format_size (unpacked_size);
 

@@ -86,6 +86,29 @@ test_files (void)
                    "Size: 1.5\302\240MB, unpacked 3.0\302\240MB");
 }
 
+/* What it unpacks to is the database's dump and the files. */
+static void
+test_full (void)
+{
+  MainstayBackupFile file = postgresql_dump ();
+
+  file.kind = MAINSTAY_FILE_FULL;
+  file.format = MAINSTAY_FORMAT_TAR_GZIP;
+  file.entries = file.files_count = 102400;
+  file.files_size = 3000000;
+  file.has_tree_prefix = TRUE;
+  file.size = 2000000;
+  assert_findings (&file, NULL, MAINSTAY_FILE_FULL, TRUE, "Full backup",
+                   "Dump version: 1.14\nServer version: 14.9\nDatabase name: orders\n"
+                   "102400 uploaded files\nLayout: the files are in the folder “tree”\n"
+                   "Size: 2.0\302\240MB, unpacked 4.5\302\240MB");
+  file.dump_size = -1;
+  assert_findings (&file, NULL, MAINSTAY_FILE_FULL, TRUE, "Full backup",
+                   "Dump version: 1.14\nServer version: 14.9\nDatabase name: orders\n"
+                   "102400 uploaded files\nLayout: the files are in the folder “tree”\n"
+                   "Size: 2.0\302\240MB");
+}
+
 static void
 test_folder (void)
 {
@@ -211,6 +234,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/findings/database", test_database);
   g_test_add_func ("/ui/findings/files", test_files);
+  g_test_add_func ("/ui/findings/full", test_full);
   g_test_add_func ("/ui/findings/folder", test_folder);
   g_test_add_func ("/ui/findings/wrong-kind", test_wrong_kind);
   g_test_add_func ("/ui/findings/refused", test_refused);
