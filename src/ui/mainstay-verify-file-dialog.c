@@ -40,6 +40,7 @@ struct _MainstayVerifyFileDialog
   GCancellable *verifying; /* (nullable): while a file is read */
   GCancellable *choosing;  /* (nullable): while one is chosen */
   GPtrArray *fact_rows;    /* (element-type GtkWidget), borrowed of the group */
+  char *sha256;            /* (nullable): of the file that is shown */
 };
 
 G_DEFINE_FINAL_TYPE (MainstayVerifyFileDialog, mainstay_verify_file_dialog, ADW_TYPE_WINDOW)
@@ -94,6 +95,19 @@ forget_result (MainstayVerifyFileDialog *self)
   g_ptr_array_set_size (self->fact_rows, 0);
 }
 
+/* Where it goes on in the next line it gets no hyphen, which could be taken for a part of it. */
+static void
+show_digest (MainstayVerifyFileDialog *self,
+             const char               *sha256)
+{
+  g_autofree char *markup =
+    g_markup_printf_escaped ("<span insert_hyphens=\"false\">%s</span>", sha256);
+
+  g_clear_pointer (&self->sha256, g_free);
+  self->sha256 = g_strdup (sha256);
+  adw_action_row_set_subtitle (self->digest_row, markup);
+}
+
 static void
 show_facts (MainstayVerifyFileDialog *self,
             const MainstayBackupFile *file)
@@ -113,7 +127,7 @@ show_facts (MainstayVerifyFileDialog *self,
   gtk_widget_set_visible (GTK_WIDGET (self->facts_group), TRUE);
   gtk_widget_set_visible (self->digest_group, file->sha256 != NULL);
   if (file->sha256 != NULL)
-    adw_action_row_set_subtitle (self->digest_row, file->sha256);
+    show_digest (self, file->sha256);
 }
 
 /* A dump of a format that is not known in all its parts is proved only as far as it is. */
@@ -237,8 +251,7 @@ path_changed_cb (MainstayVerifyFileDialog *self)
 static void
 copy_clicked_cb (MainstayVerifyFileDialog *self)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                          adw_action_row_get_subtitle (self->digest_row));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->sha256);
   adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (_("SHA-256 copied")));
 }
 
@@ -325,7 +338,10 @@ mainstay_verify_file_dialog_dispose (GObject *object)
 static void
 mainstay_verify_file_dialog_finalize (GObject *object)
 {
-  g_clear_pointer (&MAINSTAY_VERIFY_FILE_DIALOG (object)->fact_rows, g_ptr_array_unref);
+  MainstayVerifyFileDialog *self = MAINSTAY_VERIFY_FILE_DIALOG (object);
+
+  g_clear_pointer (&self->fact_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->sha256, g_free);
 
   G_OBJECT_CLASS (mainstay_verify_file_dialog_parent_class)->finalize (object);
 }

@@ -5,6 +5,7 @@
 
 #include "backup-maker.h"
 #include "dialog-driver.h"
+#include "ui-test.h"
 
 /* The window that verifies a file without any account. */
 
@@ -27,6 +28,37 @@ assert_fact (GtkWindow  *window,
   g_test_message ("%s", title);
   g_assert_nonnull (row);
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, value);
+}
+
+static GtkLabel *
+find_label (GtkWidget  *root,
+            const char *text)
+{
+  if (GTK_IS_LABEL (root) && g_strcmp0 (gtk_label_get_text (GTK_LABEL (root)), text) == 0)
+    return GTK_LABEL (root);
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkLabel *found = find_label (child, text);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* All of it, and no hyphen where it goes on in the next line. */
+static void
+assert_digest (GtkWindow  *window,
+               const char *sha256)
+{
+  GtkLabel *label;
+
+  g_assert_true (dialog_has_row (window, "SHA-256"));
+  label = find_label (GTK_WIDGET (window), sha256);
+  g_assert_nonnull (label);
+  dialog_wait_until (pango_layout_get_line_count (gtk_label_get_layout (label)) > 1);
+  g_assert_cmpuint (ui_test_count_glyphs (label), ==, strlen (sha256));
 }
 
 static void
@@ -65,7 +97,7 @@ test_good (Scratch       *scratch,
   assert_fact (window, "Database name", "app");
   assert_fact (window, "Uploaded files", "1");
   assert_fact (window, "Size of the uploaded files", "3.0\302\240kB");
-  assert_fact (window, "SHA-256", sha256);
+  assert_digest (window, sha256);
   g_assert_false (dialog_has_row (window, "The database dump was checked only in part"));
   dialog_click (window, "Copy SHA-256");
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (window)), NULL,

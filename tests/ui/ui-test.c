@@ -160,6 +160,23 @@ woken_cb (gpointer user_data)
 }
 
 /* Sleeps in the main context, but not for ever. */
+unsigned int
+ui_test_count_glyphs (GtkLabel *label)
+{
+  PangoLayoutIter *iter = pango_layout_get_iter (gtk_label_get_layout (label));
+  unsigned int count = 0;
+
+  do
+    {
+      PangoLayoutRun *run = pango_layout_iter_get_run_readonly (iter);
+
+      count += run != NULL ? (unsigned int) run->glyphs->num_glyphs : 0;
+    }
+  while (pango_layout_iter_next_run (iter));
+  pango_layout_iter_free (iter);
+  return count;
+}
+
 void
 ui_test_iterate (void)
 {

@@ -25,6 +25,8 @@ char                *ui_test_dup_words        (GtkWidget     *root);
 /* The GtkButton that stands for an action. */
 GtkWidget           *ui_test_find_button      (GtkWidget     *root,
                                                const char    *action_name);
+/* What is drawn: each character, and each hyphen that a line was given at its end. */
+unsigned int         ui_test_count_glyphs     (GtkLabel      *label);
 void                 ui_test_iterate          (void);
 /* Lets idle work and animations come to rest. */
 void                 ui_test_settle           (void);
