@@ -11,6 +11,7 @@
 #include "mainstay-file-check.h"
 #include "mainstay-file-dialog.h"
 #include "mainstay-file-findings.h"
+#include "mainstay-format.h"
 
 /* Typing should be over before a file of some gigabytes is read. */
 #define TYPING_PAUSE_MS 500
@@ -35,6 +36,14 @@ struct _MainstayUploadFileGroup
   MainstayUploadFileState state;
   guint typing_id;
 };
+
+/* One look into a file. Another may have begun before it ends. */
+typedef struct
+{
+  /* owned */
+  MainstayUploadFileGroup *group;
+  GCancellable *cancellable;
+} Inspection;
 
 G_DEFINE_FINAL_TYPE (MainstayUploadFileGroup, mainstay_upload_file_group,
                      ADW_TYPE_PREFERENCES_GROUP)
@@ -104,11 +113,39 @@ forget_file (MainstayUploadFileGroup *self)
 }
 
 static void
+inspection_free (Inspection *inspection)
+{
+  g_clear_object (&inspection->group);
+  g_clear_object (&inspection->cancellable);
+  g_clear_pointer (&inspection, g_free);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Inspection, inspection_free)
+
+/* A large file takes a while. A folder is through before that, and tells nothing. */
+static void
+inspection_progress_cb (double   progress,
+                        gpointer user_data)
+{
+  Inspection *inspection = user_data;
+  MainstayUploadFileGroup *self = inspection->group;
+  g_autoptr(MainstayCheck) check = NULL;
+
+  if (self->inspecting != inspection->cancellable || progress <= 0)
+    return;
+  check = mainstay_check_new (0, MAINSTAY_CHECK_WAITING, MAINSTAY_CHECK_ACTION_NONE,
+                              g_strdup (_("Looking into the file…")),
+                              mainstay_format_percent (progress));
+  mainstay_check_row_set_check (self->findings_row, check);
+}
+
+static void
 file_inspected_cb (GObject      *object,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr(MainstayUploadFileGroup) self = MAINSTAY_UPLOAD_FILE_GROUP (user_data);
+  g_autoptr(Inspection) inspection = user_data;
+  MainstayUploadFileGroup *self = inspection->group;
   g_autoptr(MainstayBackupFile) file = NULL;
   g_autoptr(MainstayFileFindings) findings = NULL;
   g_autoptr(GError) error = NULL;
@@ -130,6 +167,7 @@ inspect (MainstayUploadFileGroup *self)
 {
   g_autofree char *path =
     mainstay_file_dialog_parse_path (gtk_editable_get_text (self->path_row));
+  Inspection *inspection;
 
   forget_file (self);
   if (path == NULL)
@@ -143,8 +181,11 @@ inspect (MainstayUploadFileGroup *self)
   self->inspecting = g_cancellable_new ();
   show_state (self, MAINSTAY_UPLOAD_FILE_INSPECTING, MAINSTAY_CHECK_WAITING,
               g_strdup (_("Looking into the file…")), NULL);
-  mainstay_file_check_run_async (self->path, self->kind, NULL, NULL, self->inspecting,
-                                 file_inspected_cb, g_object_ref (self));
+  inspection = g_new (Inspection, 1);
+  inspection->group = g_object_ref (self);
+  inspection->cancellable = g_object_ref (self->inspecting);
+  mainstay_file_check_run_async (self->path, self->kind, inspection_progress_cb, inspection,
+                                 self->inspecting, file_inspected_cb, inspection);
 }
 
 static gboolean

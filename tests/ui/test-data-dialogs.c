@@ -3,10 +3,11 @@
  */
 #include <glib/gstdio.h>
 #include <string.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "dialog-driver.h"
 #include "mainstay-format.h"
+#include "mainstay-tar-block.h"
 
 #define ALL "[\"snapshot-details\", \"files-only\", \"upload-data\", \"activity\"]"
 
@@ -108,6 +109,49 @@ test_upload_refused (void)
   dialog_click (window, "Clear Archive of Uploaded Files");
   g_assert_true (dialog_has_row (window, "No file is chosen"));
   g_assert_cmpstr (dialog_get_typed (window, "Archive of uploaded files"), ==, "");
+  gtk_window_destroy (window);
+  remove_with_folder (path);
+}
+
+/* An archive of one file of zeros, which takes no room on the disk. */
+static char *
+make_large_archive (gint64 size)
+{
+  g_autofree char *folder = g_dir_make_tmp ("dialogs-XXXXXX", NULL);
+  char *path = g_build_filename (folder, "large.tar", NULL);
+  guint8 header[MAINSTAY_TAR_BLOCK];
+  g_autoptr(GError) error = NULL;
+
+  mainstay_tar_header ("tree/ab/cd/abcd0000-0000-4000-8000-000000000000", size, 1700000000, header);
+  g_file_set_contents (path, (const char *) header, sizeof header, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (truncate (path, mainstay_tar_end (MAINSTAY_TAR_BLOCK + mainstay_tar_pad (size))),
+                   ==, 0);
+  return path;
+}
+
+static gboolean
+tells_share (GtkWindow *window)
+{
+  GtkWidget *row = dialog_find (GTK_WIDGET (window), ADW_TYPE_ACTION_ROW,
+                                "Looking into the file…");
+
+  return row != NULL && g_str_has_suffix (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "%");
+}
+
+/* It is told how far the look into a large file is. */
+static void
+test_upload_large (void)
+{
+  g_autoptr(DialogFixture) fixture = dialog_fixture_new (ALL);
+  g_autofree char *path = make_large_archive (G_GINT64_CONSTANT (1) << 30);
+  GtkWindow *window = open_upload (fixture);
+
+  dialog_type (window, "Archive of uploaded files", path);
+  dialog_wait_until (tells_share (window));
+  g_assert_false (dialog_is_sensitive (window, "Clear and Upload"));
+  dialog_wait_until (dialog_has_row (window, "Uploaded files (tar archive)"));
+  g_assert_true (dialog_is_sensitive (window, "Clear and Upload"));
   gtk_window_destroy (window);
   remove_with_folder (path);
 }
@@ -566,6 +610,7 @@ main (int   argc,
   dialog_test_init (&argc, &argv);
   g_test_add_func ("/ui/dialogs/upload", test_upload);
   g_test_add_func ("/ui/dialogs/upload/refused", test_upload_refused);
+  g_test_add_func ("/ui/dialogs/upload/large", test_upload_large);
   g_test_add_func ("/ui/dialogs/upload/folder", test_upload_folder);
   g_test_add_func ("/ui/dialogs/upload/production", test_upload_production);
   g_test_add_func ("/ui/dialogs/download/kinds", test_download_kinds);
