@@ -243,9 +243,8 @@ def edit_comment(tour):
     tour.picture('comment')
 
 
-def download(tour, kind, name):
-    """Downloads the selected backup and gives the path, once it is there."""
-    target = tour.work / name
+def start_download(tour, kind, target):
+    """Asks for the selected backup under that name; gives the dialog."""
     tour.application.button('Download…').press()
     dialog = tour.application.window('Download Backup')
     box = tour.application.find('check box', kind, dialog)
@@ -253,16 +252,27 @@ def download(tour, kind, name):
         box.click()
         wait_for(f'{kind} to be chosen', lambda: box.checked)
     tour.application.find('text', lambda text: 'Save as' in text, dialog).write(str(target))
-    tour.picture(f'download-{name.split(".")[0]}')
+    tour.picture(f'download-{target.name.split(".")[0]}')
     check('no file before it is verified', not target.exists())
     tour.application.button('Download', dialog).press()
+    return dialog
+
+
+def end_download(tour, dialog, target):
+    """Closes the dialog of a download, once that is done."""
     show = tour.application.button('Show in Folder', dialog)
     wait_for('the file', lambda: show.sensitive)
-    tour.picture(f'downloaded-{name.split(".")[0]}')
+    tour.picture(f'downloaded-{target.name.split(".")[0]}')
     check('the file is there', target.exists())
-    wait_for('what was beside it to go', lambda: not list(tour.work.glob(name + '.*')))
+    wait_for('what was beside it to go', lambda: not list(target.parent.glob(target.name + '.*')))
     tour.application.button('Close', dialog).press()
     tour.application.gone('Download Backup')
+
+
+def download(tour, kind, name):
+    """Downloads the selected backup and gives the path, once it is there."""
+    target = tour.work / name
+    end_download(tour, start_download(tour, kind, target), target)
     return target
 
 

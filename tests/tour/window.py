@@ -217,6 +217,13 @@ class Application:
         subprocess.run(['xdotool', 'key', name], check=True)
         pump()
 
+    def scroll_down(self, window):
+        """To the end, by the wheel over its middle. Windows lie at 0,0."""
+        box = Atspi.Component.get_extents(window.accessible, Atspi.CoordType.WINDOW)
+        subprocess.run(['xdotool', 'mousemove', str(box.width // 2), str(box.height * 3 // 4),
+                        'click', '--repeat', '40', '--delay', '5', '5'], check=True)
+        pump()
+
     def type(self, text):
         subprocess.run(['xdotool', 'type', text], check=True)
         pump()
