@@ -34,7 +34,7 @@ typedef struct
 {
   MainstayPortalContent database;
   gint64 contents_length; /* bytes of the dump before its first block */
-  GArray *blocks;         /* (nullable): MainstayDumpBlock of the dump, in order; NULL if not known */
+  GArray *blocks;         /* (nullable): MainstayDumpBlock of it, in order; NULL if not known */
   GArray *trees; /* MainstayPortalTree, in order */
   gint64 files_size;
   gint64 files_count;

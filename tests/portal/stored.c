@@ -76,9 +76,11 @@ stored_rot (const char   *data_directory,
   close (fd);
 }
 
-void
-stored_rot_dump (const char *data_directory,
-                 const char *snapshot_id)
+/* The first or the last of the dump. */
+static void
+rot_piece (const char *data_directory,
+           const char *snapshot_id,
+           gboolean    is_last)
 {
   g_autoptr(MainstayPortalContentStore) store = open_store (data_directory);
   g_autoptr(MainstayPortalBackup) backup = stored_read (data_directory, snapshot_id);
@@ -89,9 +91,24 @@ stored_rot_dump (const char *data_directory,
   if (backup->database.kind == MAINSTAY_PORTAL_CONTENT_LIST)
     {
       g_assert_true (mainstay_portal_content_store_get (store, digest, list, NULL));
-      memcpy (digest, list->data, sizeof digest);
+      memcpy (digest, list->data + (is_last ? list->len - sizeof (MainstayPortalPiece) : 0),
+              sizeof digest);
     }
   stored_rot (data_directory, digest);
+}
+
+void
+stored_rot_dump (const char *data_directory,
+                 const char *snapshot_id)
+{
+  rot_piece (data_directory, snapshot_id, FALSE);
+}
+
+void
+stored_rot_last (const char *data_directory,
+                 const char *snapshot_id)
+{
+  rot_piece (data_directory, snapshot_id, TRUE);
 }
 
 void

@@ -22,6 +22,9 @@ void                  stored_rot     (const char   *data_directory,
 /* Of a piece of the dump. */
 void                  stored_rot_dump (const char  *data_directory,
                                       const char   *snapshot_id);
+/* Of its last piece: the others can be read. */
+void                  stored_rot_last (const char  *data_directory,
+                                      const char   *snapshot_id);
 /* Of the first file of the snapshot. */
 void                  stored_rot_file (const char  *data_directory,
                                       const char   *snapshot_id);
