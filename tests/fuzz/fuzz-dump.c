@@ -7,6 +7,26 @@
 
 /* A dump: whatever the pieces in which it comes, it is judged the same. */
 
+/* Each behind the one before, up to the end. */
+static void
+check_blocks (const MainstayDumpContents *contents,
+              gint64                      size)
+{
+  gint64 end = mainstay_dump_contents_get_length (contents);
+  g_autoptr(GArray) blocks = mainstay_dump_contents_get_blocks (contents);
+
+  g_assert_cmpint (end, >, 0);
+  for (guint i = 0; blocks != NULL && i < blocks->len; i++)
+    {
+      const MainstayDumpBlock *block = &g_array_index (blocks, MainstayDumpBlock, i);
+
+      g_assert_cmpint (block->offset, ==, end);
+      g_assert_cmpint (block->length, >, 0);
+      end += block->length;
+    }
+  g_assert_true (blocks == NULL || end == size);
+}
+
 static MainstayBackupFile *
 check (const guint8  *data,
        size_t         size,
@@ -18,7 +38,11 @@ check (const guint8  *data,
 
   for (size_t done = 0; done < size; done += MIN (piece, size - done))
     mainstay_dump_check_add (self, data + done, MIN (piece, size - done));
-  return mainstay_dump_check_finish (self, file, error) ? g_steal_pointer (&file) : NULL;
+  if (!mainstay_dump_check_finish (self, file, error))
+    return NULL;
+  if (mainstay_dump_check_get_contents (self) != NULL)
+    check_blocks (mainstay_dump_check_get_contents (self), (gint64) size);
+  return g_steal_pointer (&file);
 }
 
 int

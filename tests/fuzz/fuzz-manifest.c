@@ -17,6 +17,23 @@ check_totals (MainstayPortalBackup *backup)
   g_assert_cmpint (backup->files_count, >=, 0);
 }
 
+/* Within the dump, each behind the one before. */
+static void
+check_blocks (MainstayPortalBackup *backup)
+{
+  gint64 end = backup->contents_length;
+
+  for (unsigned int i = 0; i < backup->blocks->len; i++)
+    {
+      const MainstayDumpBlock *block = &g_array_index (backup->blocks, MainstayDumpBlock, i);
+
+      g_assert_cmpint (block->offset, >=, end);
+      g_assert_cmpint (block->length, >=, 0);
+      g_assert_cmpint (block->length, <=, backup->database.size - block->offset);
+      end = block->offset + block->length;
+    }
+}
+
 static void
 check_new (const char *path)
 {
@@ -27,6 +44,8 @@ check_new (const char *path)
   if (backup == NULL)
     return;
   check_totals (backup);
+  if (backup->blocks != NULL)
+    check_blocks (backup);
   g_assert_null (backup->folder);
 }
 
