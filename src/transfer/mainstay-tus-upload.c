@@ -12,6 +12,8 @@
 #define TELL_INTERVAL (G_USEC_PER_SEC / 10)
 #define SLEEP_INTERVAL 500 /* milliseconds */
 
+typedef struct _News News;
+
 struct _MainstayTusUpload
 {
   GObject parent_instance;
@@ -25,7 +27,8 @@ struct _MainstayTusUpload
 
   MainstayTusChanged changed;
   gpointer changed_data; /* borrowed */
-  GSource *sleep_source; /* owned; while it runs */
+  News *news;            /* borrowed, of the run */
+  GSource *sleep_source; /* owned, of the run */
   MainstaySleepClock sleep_clock;
   gint64 done;
   unsigned int retries;
@@ -33,7 +36,7 @@ struct _MainstayTusUpload
 };
 
 /* What the thread knows and the main loop is to hear. */
-typedef struct
+struct _News
 {
   GMutex lock;
   GTask *task;     /* borrowed; the run's, which ends behind the thread */
@@ -50,7 +53,7 @@ typedef struct
   MainstayUploadSource *source;
   char *kind;
   char *first_id;  /* nullable */
-} News;
+};
 
 G_DEFINE_FINAL_TYPE (MainstayTusUpload, mainstay_tus_upload, G_TYPE_OBJECT)
 
@@ -209,31 +212,44 @@ run_in_thread (GTask        *work,
 static gboolean
 look_for_sleep_cb (gpointer user_data)
 {
-  GTask *task = user_data;
-  MainstayTusUpload *self = g_task_get_source_object (task);
-  News *news = g_task_get_task_data (task);
+  MainstayTusUpload *self = user_data;
 
   if (mainstay_sleep_clock_has_slept (&self->sleep_clock))
-    mainstay_tus_breaker_break (&news->breaker);
+    mainstay_tus_breaker_break (&self->news->breaker);
   return G_SOURCE_CONTINUE;
 }
 
-/* With @task, which outlives it: it ends with the run. */
+/* What gets on is left alone. */
 static void
-begin_to_look_for_sleep (MainstayTusUpload *self,
-                         GTask             *task)
+network_changed_cb (GNetworkMonitor   *monitor,
+                    gboolean           available,
+                    MainstayTusUpload *self)
 {
-  self->sleep_clock = (MainstaySleepClock) { 0 };
-  self->sleep_source = g_timeout_source_new (SLEEP_INTERVAL);
-  g_source_set_callback (self->sleep_source, look_for_sleep_cb, task, NULL);
-  g_source_attach (self->sleep_source, g_task_get_context (task));
+  if (available && self->trouble != NULL)
+    mainstay_tus_breaker_break (&self->news->breaker);
 }
 
 static void
-end_looking_for_sleep (MainstayTusUpload *self)
+begin_to_watch_line (MainstayTusUpload *self,
+                     News              *news)
 {
+  self->news = news;
+  self->sleep_clock = (MainstaySleepClock) { 0 };
+  self->sleep_source = g_timeout_source_new (SLEEP_INTERVAL);
+  g_source_set_callback (self->sleep_source, look_for_sleep_cb, self, NULL);
+  g_source_attach (self->sleep_source, g_task_get_context (news->task));
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                           G_CALLBACK (network_changed_cb), self, 0);
+}
+
+static void
+end_watching_line (MainstayTusUpload *self)
+{
+  g_signal_handlers_disconnect_by_func (g_network_monitor_get_default (), network_changed_cb,
+                                        self);
   g_source_destroy (self->sleep_source);
   g_clear_pointer (&self->sleep_source, g_source_unref);
+  self->news = NULL;
 }
 
 static void
@@ -245,7 +261,7 @@ ran_cb (GObject      *object,
   MainstayTusUpload *self = g_task_get_source_object (task);
   GError *error = NULL;
 
-  end_looking_for_sleep (self);
+  end_watching_line (self);
   take_news (self, g_task_get_task_data (task));
   self->running = FALSE;
   if (g_task_propagate_boolean (G_TASK (result), &error))
@@ -369,7 +385,7 @@ mainstay_tus_upload_run_async (MainstayTusUpload   *self,
   self->changed_data = changed_data;
   news = news_new (self, task);
   g_task_set_task_data (task, news, news_unref);
-  begin_to_look_for_sleep (self, task);
+  begin_to_watch_line (self, news);
   /* A thread could be the last to let go of what it was given, and gets no live object. */
   work = g_task_new (NULL, cancellable, ran_cb, g_object_ref (task));
   g_task_set_source_tag (work, mainstay_tus_upload_run_async);

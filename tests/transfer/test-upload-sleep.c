@@ -57,14 +57,21 @@ tear_down (Fixture       *fixture,
   scene_tear_down (&fixture->scene, NULL);
 }
 
+/* Until it has been without bytes for a while. */
 static void
-sleep_eight_hours (Fixture *fixture)
+assert_waits (Fixture *fixture)
 {
   wait_milliseconds (700);
   g_assert_cmpint (mainstay_operation_get_state (fixture->operation), ==,
                    MAINSTAY_OPERATION_RUNNING);
   g_assert_cmpint (scene_count (&fixture->scene, "HEAD upload"), ==, 0);
   fixture->woken_at = g_get_monotonic_time ();
+}
+
+static void
+sleep_eight_hours (Fixture *fixture)
+{
+  assert_waits (fixture);
   g_atomic_int_set (&slept, 8 * 3600);
 }
 
@@ -98,17 +105,37 @@ test_sending (Fixture       *fixture,
   g_assert_cmpuint (mainstay_operation_get_retries (fixture->operation), ==, 0);
 }
 
-/* Nor does it go on to wait before the next try. */
 static void
-test_waiting (Fixture       *fixture,
-              gconstpointer  data)
+start_broken (Fixture *fixture)
 {
   mainstay_client_set_wait_scale (fixture->scene.client, 1000);
   fixture->scene.break_at = 2000000;
   mainstay_operation_start (fixture->operation);
   while (mainstay_operation_get_trouble (fixture->operation) == NULL)
     g_main_context_iteration (NULL, TRUE);
+}
+
+/* Nor does it go on to wait before the next try. */
+static void
+test_waiting (Fixture       *fixture,
+              gconstpointer  data)
+{
+  start_broken (fixture);
   sleep_eight_hours (fixture);
+  assert_goes_on_at_once (fixture);
+}
+
+/* There is a network again, which there may not have been straight after the sleep. */
+static void
+test_network (Fixture       *fixture,
+              gconstpointer  data)
+{
+  GNetworkMonitor *monitor = g_network_monitor_get_default ();
+
+  start_broken (fixture);
+  g_signal_emit_by_name (monitor, "network-changed", FALSE);
+  assert_waits (fixture);
+  g_signal_emit_by_name (monitor, "network-changed", TRUE);
   assert_goes_on_at_once (fixture);
 }
 
@@ -143,6 +170,7 @@ main (int   argc,
   ADD ("sending", NULL, test_sending);
   ADD ("sending-proven", "sha256", test_sending);
   ADD ("waiting", NULL, test_waiting);
+  ADD ("network", NULL, test_network);
   ADD ("cancel", NULL, test_cancel);
   return g_test_run ();
 }
