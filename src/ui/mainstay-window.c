@@ -54,6 +54,7 @@ _mainstay_window_toast (MainstayWindow *self,
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
   /* It gets the height of its natural width, which therefore has to fit. */
   gtk_label_set_max_width_chars (GTK_LABEL (label), narrow ? NARROW_TOAST : WIDE_TOAST);
   gtk_label_set_xalign (GTK_LABEL (label), 0);

@@ -685,6 +685,23 @@ test_long_toast (WindowFixture *fixture,
   g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
 }
 
+/* What has room on one line stands on one line. */
+static void
+test_short_toast (WindowFixture *fixture,
+                  gconstpointer  data)
+{
+  static const char text[] = "Restore into Acceptance: Completed at 17:01";
+  GtkWidget *label;
+
+  window_fixture_present (fixture);
+  ui_test_settle ();
+  _mainstay_window_toast (fixture->window, text);
+  ui_test_settle ();
+  label = window_fixture_find (fixture, GTK_TYPE_LABEL, text);
+  g_assert_nonnull (label);
+  g_assert_cmpint (pango_layout_get_line_count (gtk_label_get_layout (GTK_LABEL (label))), ==, 1);
+}
+
 /* Made when they are first asked for, and once. */
 static void
 test_shortcuts (WindowFixture *fixture,
@@ -770,6 +787,7 @@ main (int    argc,
   ADD_CONNECTED ("/ui/window/start-and-stop", test_start_and_stop);
   ADD_CONNECTED ("/ui/window/panes", test_panes);
   ADD ("/ui/window/narrow", test_narrow);
+  ADD ("/ui/window/short-toast", test_short_toast);
   g_test_add ("/ui/window/long-toast/wide", WindowFixture, GINT_TO_POINTER (1100),
               window_fixture_set_up, test_long_toast, window_fixture_tear_down);
   g_test_add ("/ui/window/long-toast/narrow", WindowFixture, GINT_TO_POINTER (480),
