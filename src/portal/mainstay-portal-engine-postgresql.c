@@ -346,6 +346,7 @@ fill (MainstayPortalEnginePostgresql  *self,
   return contents != NULL &&
          mainstay_portal_write_file (list, contents->list, FALSE, error) &&
          mainstay_portal_swap_step ("database-fill", error) &&
+         mainstay_portal_postgresql_contents_begin (self->uri, database, meter, error) &&
          (source->backup != NULL
             ? mainstay_portal_postgresql_restore_blocks (&restore, source->backup, source->store,
                                                          error)

@@ -132,12 +132,46 @@ mainstay_portal_postgresql_contents_read (const MainstayPortalPostgresqlUri  *ur
   return g_steal_pointer (&self);
 }
 
+/* What a restore commits is on the disk a little later, and a server that crashes and starts again in
+ * between, by itself and within a second, has lost the end of it without a word. An unlogged table
+ * is empty after a crash, and to remove it waits for the disk, for all that came before it. */
+gboolean
+mainstay_portal_postgresql_contents_begin (const MainstayPortalPostgresqlUri  *uri,
+                                           const char                         *database,
+                                           MainstayPortalMeter                *meter,
+                                           GError                            **error)
+{
+  g_autofree char *schema = mainstay_portal_postgresql_name (database);
+  g_autofree char *script =
+    g_strdup_printf ("CREATE SCHEMA %s;\n"
+                     "CREATE UNLOGGED TABLE %s.witness AS SELECT 1 AS n;\n", schema, schema);
+
+  return mainstay_portal_postgresql_query (uri, database, script, meter, NULL, error);
+}
+
+static void
+append_end (GString    *script,
+            const char *database)
+{
+  g_autofree char *schema = mainstay_portal_postgresql_name (database);
+
+  g_string_append_printf (script,
+                          "SET synchronous_commit = on;\n"
+                          "DO $mainstay$ BEGIN\n"
+                          " IF NOT EXISTS (SELECT FROM %s.witness) THEN\n"
+                          "  RAISE 'the server started again meanwhile';\n"
+                          " END IF; END $mainstay$;\n"
+                          "DROP TABLE %s.witness;\n"
+                          "DROP SCHEMA %s;\n", schema, schema, schema);
+}
+
 /* What belongs to an extension is not in a dump. */
 static char *
-make_check (void)
+make_check (const char *database)
 {
   g_autoptr(GString) script = g_string_new (NULL);
 
+  append_end (script, database);
   g_string_append (script,
                    "DO $mainstay$ DECLARE t record; BEGIN\n"
                    " FOR t IN SELECT c.oid::regclass AS name FROM pg_class c\n"
@@ -167,7 +201,7 @@ mainstay_portal_postgresql_contents_check (const MainstayPortalPostgresqlContent
                                            MainstayPortalMeter                     *meter,
                                            GError                                 **error)
 {
-  g_autofree char *script = make_check ();
+  g_autofree char *script = make_check (database);
   g_autofree char *answer = NULL;
   g_autoptr(JsonNode) root = NULL;
 

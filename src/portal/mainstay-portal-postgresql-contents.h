@@ -29,7 +29,13 @@ MainstayPortalPostgresqlContents *
                                                     gboolean             is_superuser,
                                                     MainstayPortalMeter               *meter,
                                                     GError                           **error);
-/* Whether @database has as much, and all of its tables can be read. */
+/* Before anything comes into @database: puts something there that does not outlive the server. */
+gboolean mainstay_portal_postgresql_contents_begin (const MainstayPortalPostgresqlUri *uri,
+                                                    const char                        *database,
+                                                    MainstayPortalMeter               *meter,
+                                                    GError                           **error);
+/* Whether @database has as much, all of its tables can be read, and nothing of it was lost since
+ * mainstay_portal_postgresql_contents_begin(), nor can be from now on. */
 gboolean mainstay_portal_postgresql_contents_check (const MainstayPortalPostgresqlContents *self,
                                                     const MainstayPortalPostgresqlUri *uri,
                                                     const char                        *database,

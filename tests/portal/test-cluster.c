@@ -107,7 +107,8 @@ test_cluster_start (TestCluster *self)
   const char *arguments[] = { "-D", "data", "-k", self->directory, "-c", "listen_addresses=", "-c",
                               "fsync=off", "-c", "max_connections=40", "-c",
                               "shared_buffers=32MB", "-c", "max_wal_size=64MB", "-c",
-                              "wal_recycle=off", NULL };
+                              "wal_recycle=off", "-c",
+                              "wal_writer_delay=10000", NULL };
   gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
 
   self->server = spawn (self, "postgres", arguments);

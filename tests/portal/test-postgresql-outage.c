@@ -101,6 +101,8 @@ begin (PortalFixture *self,
   g_autoptr(MainstayPortalSnapshot) snapshot = NULL;
 
   test_cluster_make (cluster, DATABASE, 1);
+  /* The end of a restore would else wait for the disk, and with it for all that came before. */
+  test_cluster_execute (cluster, DATABASE, "DROP MATERIALIZED VIEW totals");
   /* A sequence skips some when a server ends so soon after it was used. */
   test_cluster_execute (cluster, DATABASE, "CHECKPOINT");
   test_cluster_attach (self->portal, self->test->id, uri);
@@ -257,7 +259,7 @@ run (PortalFixture *self,
   mainstay_portal_swap_set_hook (NULL, NULL);
   g_test_message ("%s%s: %s", outage.at != NULL ? outage.at : "none",
                   outage.returns ? ", for a moment" : "", message);
-  if (!*is_new && outage.fails == NULL)
+  if (!*is_new && outage.fails == NULL && !outage.returns)
     g_assert_true (g_str_has_prefix (message, AWAY));
   assert_settled (self, round, *is_new);
   return outage.seen;
@@ -314,12 +316,14 @@ run_way_back (PortalFixture *self,
     }
 }
 
-/* It starts again by itself, and the job does not even see it. */
+/* It starts again by itself, and the job does not even see it, unless there is something that was
+ * not on the disk yet. */
 static void
 run_moments (PortalFixture *self,
              Round         *round)
 {
-  for (const char *const *step = (const char *const []) { "database-exchange", "record", NULL };
+  for (const char *const *step = (const char *const []) {
+         "database-check", "plan", "database-exchange", "record", NULL };
        *step != NULL; step++)
     {
       gboolean is_new;
@@ -327,7 +331,7 @@ run_moments (PortalFixture *self,
         run (self, round, (Outage) { .at = *step, .returns = TRUE }, &is_new);
 
       g_assert_true (g_ptr_array_find_with_equal_func (seen, *step, g_str_equal, NULL));
-      g_assert_true (is_new);
+      g_assert_cmpint (is_new, ==, strcmp (*step, "database-check") != 0);
     }
 }
 
