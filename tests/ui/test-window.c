@@ -653,55 +653,6 @@ test_narrow (WindowFixture *fixture,
   g_assert_true (adw_flap_get_reveal_flap (fixture->window->flap));
 }
 
-/* What is said of long names and paths can be read to its end. */
-static void
-test_long_toast (WindowFixture *fixture,
-                 gconstpointer  data)
-{
-  static const char text[] =
-    "Download of the backup of Warehouse management production, 22 Nov 2026, 01:14: The server "
-    "closed the connection before all of “warehouse-management-production-2026-11-22.tar.gz” was "
-    "there, and the part that is there was kept";
-  g_autoptr(GSettings) settings = g_settings_new (MAINSTAY_APPLICATION_ID);
-  GtkWidget *window;
-  GtkWidget *label;
-  graphene_rect_t bounds;
-  int height;
-
-  g_settings_set (settings, "window-size", "(ii)", GPOINTER_TO_INT (data), 700);
-  window_fixture_present (fixture);
-  ui_test_settle ();
-  window = GTK_WIDGET (fixture->window);
-  _mainstay_window_toast (fixture->window, text);
-  ui_test_settle ();
-  label = window_fixture_find (fixture, GTK_TYPE_LABEL, text);
-  g_assert_nonnull (label);
-  g_assert_true (gtk_widget_compute_bounds (label, window, &bounds));
-  g_assert_cmpfloat (bounds.origin.x, >=, 0);
-  g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=, gtk_widget_get_width (window));
-  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, gtk_widget_get_height (window));
-  pango_layout_get_pixel_size (gtk_label_get_layout (GTK_LABEL (label)), NULL, &height);
-  g_assert_cmpint (gtk_widget_get_height (label), >=, height);
-  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))));
-}
-
-/* What has room on one line stands on one line. */
-static void
-test_short_toast (WindowFixture *fixture,
-                  gconstpointer  data)
-{
-  static const char text[] = "Restore into Acceptance: Completed at 17:01";
-  GtkWidget *label;
-
-  window_fixture_present (fixture);
-  ui_test_settle ();
-  _mainstay_window_toast (fixture->window, text);
-  ui_test_settle ();
-  label = window_fixture_find (fixture, GTK_TYPE_LABEL, text);
-  g_assert_nonnull (label);
-  g_assert_cmpint (pango_layout_get_line_count (gtk_label_get_layout (GTK_LABEL (label))), ==, 1);
-}
-
 /* Made when they are first asked for, and once. */
 static void
 test_shortcuts (WindowFixture *fixture,
@@ -787,13 +738,6 @@ main (int    argc,
   ADD_CONNECTED ("/ui/window/start-and-stop", test_start_and_stop);
   ADD_CONNECTED ("/ui/window/panes", test_panes);
   ADD ("/ui/window/narrow", test_narrow);
-  ADD ("/ui/window/short-toast", test_short_toast);
-  g_test_add ("/ui/window/long-toast/wide", WindowFixture, GINT_TO_POINTER (1100),
-              window_fixture_set_up, test_long_toast, window_fixture_tear_down);
-  g_test_add ("/ui/window/long-toast/narrow", WindowFixture, GINT_TO_POINTER (480),
-              window_fixture_set_up, test_long_toast, window_fixture_tear_down);
-  g_test_add ("/ui/window/long-toast/least", WindowFixture, GINT_TO_POINTER (360),
-              window_fixture_set_up, test_long_toast, window_fixture_tear_down);
   ADD_CONNECTED ("/ui/window/shortcuts", test_shortcuts);
   ADD_CONNECTED ("/ui/window/state-kept", test_state_kept);
   return g_test_run ();
