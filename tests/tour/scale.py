@@ -108,7 +108,8 @@ class ScalePortal(Service):
     def serve(self):
         self.process = subprocess.Popen(
             [self.program, 'serve', '--data', str(self.folder / 'data'), '--quiet',
-             '--requests-per-minute', '0'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+             '--requests-per-minute', '0', '--exit-with-parent'], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True)
         self.url = self.process.stdout.readline().removeprefix('Listening on ').strip()
         for mode in (SOURCE, TARGET):
             self.ask(f'/api/1/apps/harbour/environments/{mode}/start', 'POST', {'AutoSyncDb': True})
@@ -328,12 +329,13 @@ def upload(trial):
     trial.application.button('Upload Data…').press()
     dialog = trial.application.window('Upload Data')
     start = trial.application.button('Clear and Upload', dialog)
+    type_name(trial, dialog, TARGET)
+    fields = {name: trial.application.find('text', lambda text, name=name: name in text, dialog)
+              for name in ('Database file', 'Archive of uploaded files')}
 
     def fill():
-        for name, path in (('Database file', trial.unpacked / 'db/db.backup'),
-                           ('Archive of uploaded files', trial.unpacked / 'tree')):
-            trial.application.find('text', lambda text, name=name: name in text, dialog).write(str(path))
-        type_name(trial, dialog, TARGET)
+        fields['Database file'].write(str(trial.unpacked / 'db/db.backup'))
+        fields['Archive of uploaded files'].write(str(trial.unpacked / 'tree'))
     trial.follow('look into what is to be uploaded', fill, lambda: start.sensitive,
                  lambda: [text for text in dialog.texts() if 'Looking into' in text or '%' in text])
     trial.picture('upload')
