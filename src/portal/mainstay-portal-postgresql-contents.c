@@ -132,9 +132,9 @@ mainstay_portal_postgresql_contents_read (const MainstayPortalPostgresqlUri  *ur
   return g_steal_pointer (&self);
 }
 
-/* What a restore commits is on the disk a little later, and a server that crashes and starts again in
- * between, by itself and within a second, has lost the end of it without a word. An unlogged table
- * is empty after a crash, and to remove it waits for the disk, for all that came before it. */
+/* What a restore commits is on the disk a little later, and a server that crashes and starts again
+ * in between, by itself and within a second, has lost the end of it without a word. An unlogged
+ * table is empty after a crash, and to remove it waits for the disk, with all that was before. */
 gboolean
 mainstay_portal_postgresql_contents_begin (const MainstayPortalPostgresqlUri  *uri,
                                            const char                         *database,
