@@ -18,6 +18,8 @@
 #define MAX_DATA_ENTRIES 1000000
 /* How far blocks may be out of order; pg_dump keeps to it strictly. */
 #define MAX_DISORDER 1000
+/* Of bytes: no PostgreSQL runs where there are fewer. */
+#define MIN_INT 4
 #define MAX_INT 32
 
 #define BLOCK_DATA 1
@@ -400,7 +402,8 @@ mainstay_dump_contents_new (const MainstayDumpHeader *header,
 {
   MainstayDumpContents *self;
 
-  if (header->major != 1 || header->minor < OLDEST_MINOR || header->minor > NEWEST_MINOR)
+  if (header->major != 1 || header->minor < OLDEST_MINOR || header->minor > NEWEST_MINOR ||
+      header->int_size < MIN_INT)
     return NULL;
   self = g_new0 (MainstayDumpContents, 1);
   self->int_size = header->int_size;

@@ -331,6 +331,7 @@ static gboolean
 fill (MainstayPortalEnginePostgresql  *self,
       const char                      *program,
       const Source                    *source,
+      size_t                           int_size,
       const char                      *database,
       const Server                    *server,
       MainstayPortalMeter             *meter,
@@ -340,7 +341,15 @@ fill (MainstayPortalEnginePostgresql  *self,
     self->uri, program, source->dump, server->is_superuser, meter, error);
   g_autofree char *list = g_build_filename (source->folder, "db.list", NULL);
   const MainstayPortalPostgresqlRestore restore = {
-    self->uri, program, source->dump, list, source->folder, database, server->owner, meter,
+    .uri = self->uri,
+    .program = program,
+    .dump = source->dump,
+    .int_size = int_size,
+    .list = list,
+    .folder = source->folder,
+    .database = database,
+    .role = server->owner,
+    .meter = meter,
   };
 
   return contents != NULL &&
@@ -371,7 +380,7 @@ make_filled (MainstayPortalEnginePostgresql  *self,
   return read_header (source->dump, &header, error) && ask_server (self, meter, &server, error) &&
          check_format (self, header.major, header.minor, server.version, &program, error) &&
          make_beside (self, swap, meter, &server, error) &&
-         fill (self, program, source, database, &server, meter, error);
+         fill (self, program, source, header.int_size, database, &server, meter, error);
 }
 
 static gboolean

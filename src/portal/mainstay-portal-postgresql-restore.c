@@ -6,6 +6,7 @@
 #include "mainstay-portal-postgresql-restore.h"
 
 
+#include "mainstay-dump-joiner.h"
 #include "mainstay-portal-crew.h"
 #include "mainstay-portal-swap.h"
 
@@ -39,7 +40,9 @@ typedef struct
 {
   Plan *plan;
   Lane *lane;
-  GOutputStream *to;
+  GOutputStream *to;          /* borrowed */
+  MainstayDumpJoiner *joiner; /* owned */
+  gint64 head_left;           /* bytes before the first block still to come */
 } Feeding;
 
 static void
@@ -134,15 +137,29 @@ restore_rest (Plan    *plan,
 }
 
 static gboolean
+write_bytes (const guint8  *bytes,
+             size_t         length,
+             gpointer       user_data,
+             GError       **error)
+{
+  Feeding *feeding = user_data;
+
+  return g_output_stream_write_all (feeding->to, bytes, length, NULL, feeding->plan->cancellable,
+                                    error);
+}
+
+static gboolean
 feed_piece (const guint8  *bytes,
             size_t         length,
             gpointer       user_data,
             GError       **error)
 {
   Feeding *feeding = user_data;
+  size_t head = (size_t) MIN (feeding->head_left, (gint64) length);
 
-  if (!g_output_stream_write_all (feeding->to, bytes, length, NULL, feeding->plan->cancellable,
-                                  error))
+  feeding->head_left -= (gint64) head;
+  if (!write_bytes (bytes, head, feeding, error) ||
+      !mainstay_dump_joiner_add (feeding->joiner, bytes + head, length - head, error))
     return FALSE;
   mainstay_portal_meter_add (feeding->plan->restore->meter, (gint64) length);
   return TRUE;
@@ -154,10 +171,17 @@ feed_lane (GOutputStream  *to,
            GError        **error)
 {
   Feeding *feeding = user_data;
+  Plan *plan = feeding->plan;
+  gboolean ok;
 
   feeding->to = to;
-  return mainstay_portal_backup_read_blocks (feeding->plan->backup, feeding->plan->store,
-                                             feeding->lane->blocks, feed_piece, feeding, error);
+  feeding->head_left = plan->backup->contents_length;
+  feeding->joiner = mainstay_dump_joiner_new (plan->restore->int_size, write_bytes, feeding);
+  ok = mainstay_portal_backup_read_blocks (plan->backup, plan->store, feeding->lane->blocks,
+                                           feed_piece, feeding, error) &&
+       mainstay_dump_joiner_finish (feeding->joiner, error);
+  g_clear_pointer (&feeding->joiner, mainstay_dump_joiner_free);
+  return ok;
 }
 
 static gboolean
@@ -166,7 +190,7 @@ restore_lane (Plan          *plan,
               GError       **error)
 {
   static const char *const more[] = { "--section=data", NULL };
-  Feeding feeding = { plan, &plan->lanes[position], NULL };
+  Feeding feeding = { .plan = plan, .lane = &plan->lanes[position] };
   MainstayPortalPostgresqlRun program = {
     .feed = feed_lane,
     .feed_data = &feeding,

@@ -18,6 +18,7 @@ typedef struct
   const MainstayPortalPostgresqlUri *uri;
   const char *program;  /* pg_restore */
   const char *dump;     /* a file: the whole of it, or no more than its table of contents */
+  size_t int_size;      /* as its header says */
   const char *list;     /* what of the table of contents is restored, for --use-list */
   const char *folder;   /* where lists may be put */
   const char *database;
