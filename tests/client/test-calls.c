@@ -138,6 +138,8 @@ test_stop_and_start (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
   gboolean done;
 
+  /* Long enough to be asked after more than once, also when the machine is busy. */
+  mainstay_test_server_set_job_ms (fixture->server, 1000);
   mainstay_client_stop_environment_async (fixture->client, fixture->app, "Test", NULL, await_cb,
                                           &stop);
   done = mainstay_client_stop_environment_finish (fixture->client, await_result (&stop), &error);
