@@ -74,7 +74,7 @@ add_record (MainstayPortalContentBatch *self,
   stored = mainstay_portal_compressor_run (self->compressor, bytes, length, to);
   if (stored == 0)
     memcpy (to, bytes, length);
-  mainstay_portal_pack_record_fill (&record, stored > 0 ? MAINSTAY_PORTAL_CODEC_DEFLATE
+  mainstay_portal_pack_record_fill (&record, stored > 0 ? MAINSTAY_PORTAL_CODEC_ZSTD
                                                         : MAINSTAY_PORTAL_CODEC_STORED,
                                     digest, to, stored > 0 ? stored : length, length);
   memcpy (records->data + begin, &record, sizeof record);

@@ -227,21 +227,9 @@ unpack (const GByteArray *raw,
         GByteArray       *to)
 {
   const MainstayPortalPackRecord *record = (const void *) raw->data;
-  const guint8 *bytes = raw->data + sizeof *record;
 
-  switch ((MainstayPortalCodec) record->codec)
-    {
-    case MAINSTAY_PORTAL_CODEC_STORED:
-      if (record->stored != record->length)
-        return FALSE;
-      if (record->length > 0)
-        memcpy (to->data, bytes, record->length);
-      return TRUE;
-    case MAINSTAY_PORTAL_CODEC_DEFLATE:
-      return mainstay_portal_decompress (bytes, record->stored, to->data, record->length);
-    default:
-      return FALSE;
-    }
+  return mainstay_portal_decompress (record->codec, raw->data + sizeof *record, record->stored,
+                                     to->data, record->length);
 }
 
 gboolean
